@@ -1,0 +1,40 @@
+// How the NPU rounds, saturates and accumulates: one function per open question, so that a board result can
+// change it in one place. No recording settles these for RK356x; RV1103 bytes agree with every one of them.
+#pragma once
+
+#include <cstdint>
+
+namespace mattock::emulator {
+
+/// value / 2^shift rounded to nearest, halves to even; shift 0 to 62.
+/// assumed: halves to even on RK356x (exact on recorded RV1103 bytes). Settled by an int8 1x1 convolution with
+/// identity weights, multiplier 4096 and shift 14: every second result is a tie.
+std::int64_t round_shift(std::int64_t value, unsigned shift);
+
+std::int32_t saturate_int32(std::int64_t value);
+std::int32_t saturate_int16(std::int64_t value);
+std::int32_t saturate_int8(std::int64_t value);
+
+/// int32 addition of the accumulator: wraps modulo 2^32; `wrapped` is set when it did.
+/// assumed: wraps rather than saturates. Settled by an int8 sum beyond 2^31.
+std::int32_t accumulate_int32(std::int32_t sum, std::int64_t term, bool& wrapped);
+
+/// Integer addition of BS, BN and EW: saturates at int32.
+std::int32_t add_stage(std::int32_t value, std::int32_t operand);
+
+/// Multiplier of BS and of the EW operand converter: (value * multiplier) / 2^shift, rounded, saturated at int32.
+std::int32_t scale_stage(std::int32_t value, std::int32_t multiplier, unsigned shift);
+
+/// Multiplier of BN: multiplies before it adds, shifts last: (value * multiplier + addend) / 2^shift.
+std::int32_t scale_add_stage(std::int32_t value, std::int32_t multiplier, std::int32_t addend, unsigned shift);
+
+/// Output converter before saturation to the output type: (value * scale + offset * 2^shift) / 2^shift. The
+/// offset enters before the rounding, so an odd one flips ties.
+/// assumed: the place of the offset (reported for RV1103; recorded bytes do not tell). Settled by the tie
+/// experiment of round_shift with an odd offset.
+std::int64_t convert_output(std::int32_t value, std::int32_t scale, unsigned shift, std::int32_t offset);
+
+/// Average pool: sum * rw * rh / 2^32 with the reciprocals rw = 65536 / kw and rh = 65536 / kh, rounded once.
+std::int64_t average_pool(std::int64_t sum, std::uint32_t reciprocal_width, std::uint32_t reciprocal_height);
+
+}  // namespace mattock::emulator
