@@ -90,10 +90,6 @@ def check_register(register, where, enums):
     register["struct"] = pascal(register["name"])
 
 
-def check_range(value, field, where):
-    require(0 <= value < 1 << field["width"], where, f"value {value} does not fit {field['width']} bits")
-
-
 def load():
     enums = tomllib.loads((SOURCE / "enums.toml").read_text())
     blocks = {}
@@ -108,19 +104,19 @@ def load():
         require(all(o % 4 == 0 and o < 0x10000 for o in offsets), f"{block}.toml", "an offset is not a register's")
         require(len({r["name"] for r in registers}) == len(registers), f"{block}.toml", "a name occurs twice")
         blocks[block] = registers
-    for block, registers in blocks.items():
-        for register in registers:
-            for field in register["fields"]:
-                for value in enums.get(field.get("values"), {"values": {}})["values"].values():
-                    # A field may be too narrow for codes that never occur in it (two bits of precision), but
-                    # every enum fits at least one of its fields.
-                    fits_somewhere(value, field["values"], blocks)
+    for name, enum in enums.items():
+        check_enum(name, enum, blocks)
     return enums, blocks
 
 
-def fits_somewhere(value, enum, blocks):
-    widest = max(f["width"] for rs in blocks.values() for r in rs for f in r["fields"] if f.get("values") == enum)
-    require(value < 1 << widest, f"enums.toml, {enum}", f"value {value} fits none of its fields")
+def check_enum(name, enum, blocks):
+    """A field may be too narrow for codes that never occur in it, but its widest one holds them all."""
+    fields = [f for registers in blocks.values() for r in registers for f in r["fields"] if f.get("values") == name]
+    require(fields, f"enums.toml, {name}", "no field uses it")
+    require(len(set(enum["values"].values())) == len(enum["values"]), f"enums.toml, {name}", "a value occurs twice")
+    widest = max(field["width"] for field in fields)
+    for label, value in enum["values"].items():
+        require(0 <= value < 1 << widest, f"enums.toml, {name}", f"{label} = {value} fits none of its fields")
 
 
 # --- C++ ---------------------------------------------------------------------------------------------------

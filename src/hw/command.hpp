@@ -25,6 +25,8 @@ std::optional<unsigned> enable_bit(Block block);
 
 inline constexpr std::uint16_t kTargetMarker = 0x0041;    ///< must precede op-enable
 inline constexpr std::uint16_t kTargetOpEnable = 0x0081;  ///< starts the blocks in its value together
+inline constexpr std::uint16_t kMarkerOffset = 0x0000;    ///< register offset in the marker word
+inline constexpr std::uint16_t kOpEnableOffset = 0x0008;  ///< register offset in the op-enable word
 inline constexpr std::uint16_t kPcNextAddress = 0x0010;   ///< PC register: where the next task's words are
 inline constexpr std::uint16_t kPcNextAmount = 0x0014;    ///< PC register: how many words to fetch there
 inline constexpr std::size_t kTailWords = 4;              ///< words after regcfg_amount in every task
