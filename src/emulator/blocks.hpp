@@ -1,0 +1,32 @@
+// All blocks with their register files, and what op-enable makes of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "emulator/cna/cbuf.hpp"
+#include "emulator/memory.hpp"
+#include "emulator/register_file.hpp"
+
+namespace mattock::emulator {
+
+class Blocks {
+ public:
+  Blocks(const hw::Chip& chip, unsigned register_groups, Diagnostics& diagnostics);
+
+  void write(hw::Block block, std::uint16_t offset, std::uint32_t value, Origin origin);
+
+  /// Runs the blocks in `mask` together to their end; afterwards only these change their register group.
+  void start(std::uint32_t mask, const Memory& memory, TaskReport& report);
+
+ private:
+  const Registers& running(hw::Block block) const { return files_[static_cast<std::size_t>(block)].running(); }
+
+  const hw::Chip& chip_;
+  Diagnostics& diagnostics_;
+  std::vector<RegisterFile> files_;
+  Cbuf cbuf_;
+};
+
+}  // namespace mattock::emulator
