@@ -1,0 +1,51 @@
+# The project's front door; CMakePresets.json holds the builds behind it.
+.DEFAULT_GOAL := help
+.PHONY: demo test test-long test-fresh vendor-models format format-check tidy clean help
+
+JOBS ?= $(shell nproc)
+RELEASE = cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; \
+          cmake --build --preset release -j $(JOBS)
+
+demo: ## install what is missing, build build/release/mattock, multiply on the emulated RK3566
+	@tools/setup.sh --for build
+	@mkdir -p build
+	@cmake --preset release -DMATTOCK_TESTS=OFF >build/release.log || { cat build/release.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+	@tools/demo.sh
+
+test: ## the same set-up, then every test through ctest
+	@tools/setup.sh --for test
+	@mkdir -p build
+	@$(RELEASE)
+	@ctest --preset release
+
+test-long: ## fuzzers, the aarch64 build under qemu, fresh Debian roots (STEPS="fuzz aarch64 fresh")
+	@tools/test_long.sh $(STEPS)
+
+test-fresh: ## make demo and make test inside fresh minimal roots of Debian 12 and 13 (root only)
+	@tests/fresh/run.sh
+
+vendor-models: ## run all 28 models of Rockchip's converter, print the table that stands in docs
+	@tools/setup.sh --for test
+	@mkdir -p build
+	@$(RELEASE)
+	@tools/vendor_models.sh
+
+format: ## rewrite the C++ sources as .clang-format says (clang-format 14)
+	@tools/format.sh
+
+format-check: ## fail if make format would change anything
+	@tools/format.sh --check
+
+tidy: ## clang-tidy over changed sources (ALL=1: over all)
+	@tools/setup.sh --for check
+	@mkdir -p build
+	@cmake --preset clang >build/clang.log || { cat build/clang.log; exit 1; }
+	@tools/tidy.sh $(if $(ALL),--all)
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 @\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	  while IFS=@ read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done

@@ -1,0 +1,79 @@
+#!/bin/sh
+# The checks that take longer than a change wants to wait, and a table of how they went:
+#   tools/test_long.sh [fuzz] [aarch64] [fresh]          none named: all three
+# fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). aarch64: cross build, all tests under qemu-user.
+# fresh: tests/fresh/run.sh. Logs stay in build/long.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=${MATTOCK_FUZZ_SECONDS:-60}
+jobs=${JOBS:-$(nproc)}
+logs=$PWD/build/long
+mkdir -p "$logs"
+failed=0
+table=
+
+# Runs a command with its output in a log and adds a line to the table.
+record() {  # NAME COMMAND...
+  name=$1
+  shift
+  log=$logs/$(echo "$name" | tr -c 'a-z0-9_\n' '-').log
+  echo "test-long: $name"
+  began=$(date +%s)
+  if "$@" >"$log" 2>&1; then
+    verdict=passed
+  else
+    verdict=FAILED
+    failed=1
+    tail -n 30 "$log"
+  fi
+  table="$table$(printf '%-34s %-7s %6s s' "$name" "$verdict" "$(($(date +%s) - began))")
+"
+  [ "$verdict" = passed ]
+}
+
+build() { cmake --preset "$1" && cmake --build --preset "$1" -j "$jobs"; }
+
+fuzz_one() {  # PROGRAM
+  name=$(basename "$1")
+  corpus=build/fuzz/corpus/$name
+  mkdir -p "$corpus"
+  # A finding is written to the corpus folder named in the log; copied to tests/fuzz/corpus/NAME it stays a test.
+  # shellcheck disable=SC2046  # one argument per line
+  "$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="build/fuzz/$name-" "$corpus" $(seed_folders "$1.seeds" "build/fuzz/seeds/$name")
+}
+
+# libFuzzer takes folders: single seed files are copied into one.
+seed_folders() {  # LIST FOLDER
+  mkdir -p "$2"
+  while read -r seed; do
+    if [ -d "$seed" ]; then echo "$seed"; elif [ -n "$seed" ]; then cp "$seed" "$2"; fi
+  done <"$1"
+  echo "$2"
+}
+
+run_fuzz() {
+  record "fuzz: build" build fuzz || return 0
+  for list in build/fuzz/tests/fuzz/*.seeds; do
+    record "fuzz: $(basename "$list" .seeds), $seconds s" fuzz_one "${list%.seeds}" || true
+  done
+}
+
+run_aarch64() {
+  record "aarch64: build" build aarch64 || return 0
+  record "aarch64: tests under qemu-user" ctest --preset aarch64 || true
+  grep -E 'tests passed' "$logs/aarch64--tests-under-qemu-user.log" || true
+}
+
+run_fresh() { record "fresh roots of Debian 12 and 13" tests/fresh/run.sh || true; }
+
+tools/setup.sh --for long
+for step in ${*:-fuzz aarch64 fresh}; do
+  case "$step" in
+    fuzz | aarch64 | fresh) "run_$step" ;;
+    *) echo "usage: tools/test_long.sh [fuzz] [aarch64] [fresh]" >&2; exit 2 ;;
+  esac
+done
+
+printf '\n%s' "$table"
+exit "$failed"
