@@ -1,10 +1,10 @@
 // A test that cannot run here says why; where everything must run (MATTOCK_REQUIRE_ALL=1) that is a failure.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <string_view>
-
-#include <gtest/gtest.h>
 
 namespace mattock::test {
 
@@ -15,8 +15,8 @@ inline bool everything_is_required() {
 
 }  // namespace mattock::test
 
-#define MATTOCK_SKIP(reason)                                                                   \
-  do {                                                                                         \
+#define MATTOCK_SKIP(reason)                                                                    \
+  do {                                                                                          \
     if (mattock::test::everything_is_required()) FAIL() << "MATTOCK_REQUIRE_ALL=1: " << reason; \
-    GTEST_SKIP() << reason;                                                                    \
+    GTEST_SKIP() << reason;                                                                     \
   } while (false)
