@@ -1,0 +1,28 @@
+// Image inputs: 1 or 3 channels that the NPU's input converter reads as interleaved pixels, line by line.
+//
+//   line 0: c0 c1 c2  c0 c1 c2 ... W pixels | padding to whole atoms      line 1: ...
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace mattock::layout {
+
+/// All counts are at least 1 and bytes() fits size_t: whoever fills it from a file checks that.
+struct Image {
+  std::size_t batch = 1, channels = 1, height = 1, width = 1;
+  std::size_t element_bytes = 1;
+  std::size_t line_bytes = 1;  ///< from one line to the next; at least width * channels * element_bytes
+
+  std::size_t elements() const { return batch * channels * height * width; }
+  std::size_t bytes() const { return batch * height * line_bytes; }
+};
+
+/// Row-major [N, C, H, W] to interleaved lines. The padding behind a line becomes `padding` in every byte.
+void pack_image(const Image& image, std::span<const std::byte> plain, std::span<std::byte> memory,
+                std::byte padding = std::byte{0});
+
+/// The way back.
+void unpack_image(const Image& image, std::span<const std::byte> memory, std::span<std::byte> plain);
+
+}  // namespace mattock::layout
