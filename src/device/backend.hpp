@@ -1,0 +1,40 @@
+// What a back end provides; Device adds what is common to all: names, checks, one submit at a time.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "device/buffer.hpp"
+#include "device/device.hpp"
+#include "hw/command.hpp"
+
+namespace mattock::device {
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual const hw::Chip& chip() const = 0;
+
+  /// `bytes` is a multiple of kPageBytes and not 0. `self` is what keeps this back end alive; the memory
+  /// holds it.
+  virtual Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name,
+                                                           std::shared_ptr<Backend> self) = 0;
+  virtual Result<void> sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
+  virtual Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
+
+  /// All memory of this device that is allocated now, for the check before a submit.
+  virtual std::vector<const Buffer::Memory*> memories() const = 0;
+
+  /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants.
+  virtual Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records,
+                                      TaskRange range) = 0;
+};
+
+std::shared_ptr<Backend> make_emulator_backend(const hw::Chip& chip, const DeviceOptions& options);
+
+}  // namespace mattock::device

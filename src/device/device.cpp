@@ -1,0 +1,105 @@
+#include "device/device.hpp"
+
+#include <mutex>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/math.hpp"
+#include "device/backend.hpp"
+
+namespace mattock {
+namespace {
+
+constexpr std::string_view kEmulator = "emulator";
+
+/// "emulator, emulator:rk3566, emulator:rk3568, auto".
+std::string device_names() {
+  std::string names(kEmulator);
+  for (const hw::Chip& chip : hw::chips()) names += fmt::format(", {}:{}", kEmulator, chip.name);
+  return names + ", auto";
+}
+
+/// The chip that the name asks to be emulated; nothing for a name that is none of ours.
+const hw::Chip* emulated_chip(std::string_view name) {
+  if (name == kEmulator || name == "auto") return hw::find_chip("rk3566");
+  if (name.starts_with(kEmulator) && name.substr(kEmulator.size()).starts_with(':'))
+    return hw::find_chip(name.substr(kEmulator.size() + 1));
+  return nullptr;
+}
+
+Result<void> check_range(const Buffer& buffer, std::size_t offset, std::size_t bytes) {
+  const std::size_t size = buffer.bytes().size();
+  if (offset > size || bytes > size - offset)
+    return fail(Code::kInternal, fmt::format("sync of bytes {} to {} of buffer '{}', which has {}", offset,
+                                             offset + bytes, buffer.name(), size));
+  return {};
+}
+
+/// The records of the range, or why it is none.
+Result<std::vector<hw::TaskRecord>> load_records(const Buffer& records, TaskRange range, const hw::Chip& chip) {
+  const std::size_t available = records.bytes().size() / hw::TaskRecord::kBytes;
+  if (range.count == 0 || range.count > chip.max_tasks)
+    return fail(Code::kBadInput, fmt::format("a submit of {} tasks: the {} takes 1 to {}", range.count, chip.name,
+                                             chip.max_tasks));
+  if (range.first > available || range.count > available - range.first)
+    return fail(Code::kBadInput, fmt::format("tasks {} to {} are not in buffer '{}', which has room for {}",
+                                             range.first, range.first + range.count, records.name(), available));
+  std::vector<hw::TaskRecord> tasks;
+  tasks.reserve(range.count);
+  for (std::size_t i = 0; i < range.count; ++i)
+    tasks.push_back(hw::TaskRecord::load(records.bytes().subspan((range.first + i) * hw::TaskRecord::kBytes)));
+  return tasks;
+}
+
+}  // namespace
+
+struct Device::State {
+  std::string name, notice;
+  std::shared_ptr<device::Backend> backend;
+};
+
+Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+Result<Device> Device::open(std::string_view name, const DeviceOptions& options) {
+  const hw::Chip* chip = emulated_chip(name);
+  if (!chip)
+    return fail(Code::kNotFound, fmt::format("no device '{}'", name), fmt::format("devices: {}", device_names()));
+  auto state = std::make_shared<State>();
+  state->name = fmt::format("{}:{}", kEmulator, chip->name);
+  if (name == "auto") state->notice = fmt::format("no NPU driver is supported yet: using the emulated {}", chip->name);
+  state->backend = device::make_emulator_backend(*chip, options);
+  return Device(std::move(state));
+}
+
+const std::string& Device::name() const { return state_->name; }
+const std::string& Device::notice() const { return state_->notice; }
+const hw::Chip& Device::chip() const { return state_->backend->chip(); }
+
+Result<Buffer> Device::allocate(std::size_t bytes, std::string name) {
+  if (bytes > chip().dma_limit)
+    return fail(Code::kDevice, fmt::format("buffer '{}' of {} bytes is larger than DMA of the {} can address", name,
+                                           bytes, chip().name));
+  const std::size_t pages = align_up(std::max<std::size_t>(bytes, 1), kPageBytes);
+  auto memory = state_->backend->allocate(pages, std::move(name), state_->backend);
+  if (!memory) return propagate(memory);
+  return Buffer(std::move(*memory));
+}
+
+Result<void> Device::sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) {
+  if (const auto inside = check_range(buffer, offset, bytes); !inside) return inside;
+  return state_->backend->sync_to_device(buffer, offset, bytes);
+}
+
+Result<void> Device::sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) {
+  if (const auto inside = check_range(buffer, offset, bytes); !inside) return inside;
+  return state_->backend->sync_from_device(buffer, offset, bytes);
+}
+
+Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
+  const auto tasks = load_records(records, range, chip());
+  if (!tasks) return propagate(tasks);
+  return state_->backend->submit(*tasks, records, range);
+}
+
+}  // namespace mattock

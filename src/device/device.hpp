@@ -1,0 +1,77 @@
+// One interface to whatever computes: today the emulator, later the kernel drivers. Names are chosen at run
+// time; nothing above this header knows which back end answers.
+//
+// A Device is a handle: copies share the same device, and buffers keep it alive. Calls on one device may come
+// from several threads; submits then run one after the other.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "device/buffer.hpp"
+#include "emulator/emulator.hpp"
+#include "hw/chip.hpp"
+#include "hw/command.hpp"
+
+namespace mattock {
+
+/// What a submit did, task by task. A chip counts nothing: its reports will hold no tasks.
+using SubmitReport = emulator::SubmitReport;
+
+struct DeviceOptions {
+  /// Fresh memory of the emulator holds 0xff bytes, a NaN in every float format, as a real buffer holds
+  /// anything: a program that reads what nobody wrote shows it. Off: zeros.
+  bool fill_with_nan = true;
+  /// Stop at anything the emulator does not model.
+  bool strict = true;
+  /// Register groups per block of the emulated chip. One is a negative control for tests.
+  unsigned register_groups = 2;
+  /// Memory the emulated board has for buffers; allocate() beyond it is refused.
+  std::size_t memory_bytes = std::size_t{1} << 30;
+};
+
+struct TaskRange {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+class Device {
+ public:
+  /// `name`: "emulator" (an RK3566), "emulator:CHIP", or "auto". Errors: kNotFound for another name, with the
+  /// names that exist.
+  static Result<Device> open(std::string_view name, const DeviceOptions& options = {});
+
+  /// The back end that answers, such as "emulator:rk3566".
+  const std::string& name() const;
+  /// One line for the user about the choice "auto" made; empty when there is nothing to say.
+  const std::string& notice() const;
+  const hw::Chip& chip() const;
+
+  /// Memory the NPU reaches: whole pages below the chip's DMA limit. `name` stands in messages. Errors: kDevice
+  /// when memory is short.
+  Result<Buffer> allocate(std::size_t bytes, std::string name);
+
+  /// Make a range that the CPU wrote visible to the NPU, and the other way round. The emulator shares the
+  /// CPU's memory and does nothing, but callers call them where a chip needs it. Errors: kInternal when the
+  /// range is not inside the buffer.
+  Result<void> sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes);
+  Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes);
+
+  /// Checks, then runs tasks [range.first, range.first + range.count) of the task records in `records` (40
+  /// bytes each, regcmd_addr a DMA address) and waits for them. Errors: kBadInput from the check, kNotModelled
+  /// or kDevice; messages count tasks from the range's first.
+  Result<SubmitReport> submit(const Buffer& records, TaskRange range);
+
+ private:
+  struct State;
+  explicit Device(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace mattock

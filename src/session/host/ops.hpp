@@ -1,0 +1,52 @@
+// The single operators behind host.hpp's table. `check_...` says whether the declared shapes and parameters
+// agree; `run_...` may then rely on it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "container/model.hpp"
+#include "session/host/host.hpp"
+
+namespace mattock::session::host {
+
+/// Declared operands of a node: data inputs and outputs.
+struct Operands {
+  std::vector<const container::Tensor*> inputs, outputs;
+};
+
+using Outputs = std::span<const container::Tensor* const>;
+
+/// Reshape, Cast: the same elements in the same order.
+Result<void> check_copy(const container::Node& node, const Operands& operands);
+std::vector<Array> run_copy(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
+Result<void> check_transpose(const container::Node& node, const Operands& operands);
+std::vector<Array> run_transpose(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
+Result<void> check_split(const container::Node& node, const Operands& operands);
+std::vector<Array> run_split(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
+Result<void> check_concat(const container::Node& node, const Operands& operands);
+std::vector<Array> run_concat(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
+/// exSoftmax13: along one axis, exp(x - max) / sum in binary64, rounded once.
+Result<void> check_softmax(const container::Node& node, const Operands& operands);
+std::vector<Array> run_softmax(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
+/// The node's axis, counted from the front: from its parameters, else its attributes, else `otherwise`.
+/// Errors: kBadFile when it is not one of `rank`.
+Result<std::size_t> axis_of(const container::Node& node, std::size_t rank, std::int64_t otherwise);
+
+/// "node 'x' (Op): what", code kBadFile.
+tl::unexpected<Error> bad_node(const container::Node& node, const std::string& what);
+
+/// [outer][axis][inner]: a shape seen from one of its axes.
+struct AxisView {
+  std::size_t outer = 1, length = 1, inner = 1;
+};
+AxisView view_along(const Shape& shape, std::size_t axis);
+
+}  // namespace mattock::session::host
