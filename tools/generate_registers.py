@@ -254,6 +254,17 @@ def tables_source(enums, blocks):
     return "\n".join(parts)
 
 
+def list_text(blocks):
+    lines = [BANNER.format(source="*.toml"),
+             "// Every struct and member once, for code that goes through all of them: define MATTOCK_REGISTER(block, struct)",
+             "// and MATTOCK_FIELD(block, struct, member), then include this.", "// clang-format off"]
+    for block, registers in blocks.items():
+        for register in registers:
+            lines.append(f"MATTOCK_REGISTER({block}, {register['struct']})")
+            lines += [f"MATTOCK_FIELD({block}, {register['struct']}, {f['name']})" for f in register["fields"]]
+    return "\n".join(lines) + "\n"
+
+
 # --- documentation -----------------------------------------------------------------------------------------
 
 DOC_HEAD = """# Registers of the RK356x
@@ -311,6 +322,7 @@ def outputs():
     files = {GENERATED / f"registers_{block}.hpp": block_header(block, rs) for block, rs in blocks.items()}
     files[GENERATED / "enums.hpp"] = enums_header(enums)
     files[GENERATED / "register_tables.cpp"] = tables_source(enums, blocks)
+    files[GENERATED / "register_list.inc"] = list_text(blocks)
     files[ROOT / "docs" / "registers.md"] = documentation(enums, blocks)
     return files
 
