@@ -102,7 +102,7 @@ Result<Model> parse_model(std::span<const std::byte> bytes) {
 
 Result<Model> read_model(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
-  if (!bytes) return propagate(bytes, path.string());
+  if (!bytes) return propagate(bytes);  // names the path itself
   auto model = parse_model(*bytes);
   if (!model) return propagate(model, path.string());
   return model;

@@ -98,10 +98,10 @@ void check_cube(Decoder& decoder, const Tensor& tensor, const std::string& who) 
   }
 }
 
+// A part of a split weight may be empty, so only cubes need every dimension.
 void check_shapes(Decoder& decoder, const Tensor& tensor, const std::string& who) {
-  const bool native = tensor.layout == Layout::kNC1HWC2 || tensor.layout == Layout::kNativeWeight;
   check_dims(decoder, tensor.shape, is_in_internal_memory(tensor.kind) ? 1 : 0, who);
-  check_dims(decoder, tensor.native_shape, native ? 1 : 0, who);
+  check_dims(decoder, tensor.native_shape, tensor.layout == Layout::kNC1HWC2 ? 1 : 0, who);
   if (decoder.refused()) return;
   if (tensor.layout == Layout::kNC1HWC2) check_cube(decoder, tensor, who);
   constexpr std::size_t kWeightNumbers = 6;  // one group per part of a split weight
