@@ -1,0 +1,13 @@
+// The commands of the program. Each stands in a file of its own and registers itself with one function: options,
+// help with examples, and the work as the subcommand's callback, which leaves the exit status in `status`.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace mattock::cli {
+
+void register_inspect(CLI::App& app, int& status);
+
+}  // namespace mattock::cli
