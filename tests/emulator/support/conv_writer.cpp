@@ -51,7 +51,10 @@ int step_channels(const Convolution& conv) {
   return conv.depthwise ? 2 * dense : dense;
 }
 
-std::int64_t surface_pixels(std::int64_t width, std::int64_t height) { return align_up(width * height, 4); }
+// Surfaces are padded to 4 pixels, but those of a map of one pixel lie side by side.
+std::int64_t surface_pixels(std::int64_t width, std::int64_t height) {
+  return width * height == 1 ? 1 : align_up(width * height, 4);
+}
 int pixel_bytes(const Convolution& conv) { return conv.output_bytes() == 4 ? 16 : 8; }
 int image_line_bytes(const Convolution& conv) { return align_up(conv.width * conv.channels * conv.element_bytes(), 8); }
 
@@ -129,7 +132,7 @@ void write_input(const Convolution& conv, const PlacedConvolution& placed, Task&
   task.set(0x1070, placed.features);
   task.set(0x1078, 0x00171c07);
   task.set(0x107c, conv.image ? u32(image_line_bytes(conv) / 8) : u32(conv.width));
-  task.set(0x1080, one_pixel ? 1 : u32(surface_pixels(conv.width, conv.height)));
+  task.set(0x1080, u32(surface_pixels(conv.width, conv.height)));
   task.set(0x1084, one_pixel && !conv.image ? u32(atoms << 16 | 1) : u32(conv.width << 16 | conv.height));
   task.set(0x1088, one_pixel && !conv.image ? u32(conv.atom_channels()) : u32(declared));
   task.set(0x1110, placed.weights);
