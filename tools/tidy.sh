@@ -5,12 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 
 changed() {
-  git diff --name-only --diff-filter=d "$(git merge-base HEAD main 2>/dev/null || echo HEAD)" -- '*.cpp'
-  git ls-files --others --exclude-standard -- '*.cpp'
+  git diff --name-only --diff-filter=d "$(git merge-base HEAD main 2>/dev/null || echo HEAD)" -- 'src/*.cpp' 'cli/*.cpp'
+  git ls-files --others --exclude-standard -- 'src/*.cpp' 'cli/*.cpp'
 }
 case "${1:-}" in
   "") files=$(changed) ;;
-  --all) files=$(git ls-files -- '*.cpp') ;;
+  --all) files=$(git ls-files -- 'src/*.cpp' 'cli/*.cpp') ;;
   *) echo "usage: tools/tidy.sh [--all]" >&2; exit 2 ;;
 esac
 
