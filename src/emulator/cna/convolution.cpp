@@ -147,6 +147,9 @@ void decode_buffer(const Registers& regs, const hw::Chip& chip, Convolution& con
   const std::size_t needed =
       std::max(entries_per_line(conv.input.width, conv.surfaces()),
                entries_per_line(conv.fetch.width, ceil_div(conv.fetch_channels, conv.atom_lanes)));
+  // With a y stride of 0 every output line reads the first line; vendor files then leave the pitch at 0
+  // (vendor-model add_brow_q).
+  if (conv.entries == 0 && conv.stride.height == 0) conv.entries = needed;
   if (conv.entries < needed) {
     diagnostics.refuse(fmt::format("{}: {} entries per line, {} pixels of {} channels need {}",
                                    regs.describe(cna::CbufCon1::kOffset), conv.entries, conv.input.width,
