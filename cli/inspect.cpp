@@ -9,9 +9,9 @@
 
 #include "cli/command.hpp"
 #include "cli/console.hpp"
+#include "cli/model_input.hpp"
 #include "cli/table.hpp"
 #include "container/names.hpp"
-#include "container/reader.hpp"
 
 namespace mattock::cli {
 namespace {
@@ -105,12 +105,9 @@ std::string nodes_text(const container::Model& model) {
 }
 
 int inspect(const std::string& path, bool as_json) {
-  const auto bytes = read_input(path);
-  if (!bytes) return report(bytes.error());
-  const auto parsed = container::parse_model(*bytes);
-  if (!parsed) return report(at(parsed.error(), input_name(path)));
-  for (const std::string& warning : parsed->warnings) note("warning", input_name(path) + ": " + warning);
-  return print(as_json ? model_json(*parsed, input_name(path)) : model_text(*parsed, input_name(path)));
+  const auto model = read_model_input(path);
+  if (!model) return report(model.error());
+  return print(as_json ? model_json(*model, input_name(path)) : model_text(*model, input_name(path)));
 }
 
 struct Options {
