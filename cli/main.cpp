@@ -35,6 +35,7 @@ int run(int argc, const char* const* argv) {
   int status = kDone;
   register_inspect(app, status);
   register_disassemble(app, status);
+  register_replay(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
