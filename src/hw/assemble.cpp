@@ -92,7 +92,7 @@ Result<std::uint32_t> parse_field(const RegisterInfo& reg, const FieldInfo& fiel
 
 /// Bits that no field describes, given as such.
 Result<std::uint32_t> parse_unknown(const RegisterInfo& reg, std::string_view text) {
-  const auto bits = parse_bits(text, 0xffffffffU);
+  auto bits = parse_bits(text, 0xffffffffU);
   if (bits && (*bits & reg.known_bits) != 0) {
     return fail(Code::kBadInput, fmt::format("!unknown={} holds bits {:#x} that belong to fields of {}.{}", text,
                                              *bits & reg.known_bits, block_name(reg.block), reg.name));
@@ -115,7 +115,7 @@ Result<std::uint32_t> register_value(const RegisterInfo& reg, std::span<const st
     if (std::ranges::find(seen, setting->name) != seen.end()) {
       return fail(Code::kBadInput, fmt::format("'{}' occurs twice", setting->name));
     }
-    const auto bits = unknown ? parse_unknown(reg, setting->value) : parse_field(reg, *field, setting->value);
+    auto bits = unknown ? parse_unknown(reg, setting->value) : parse_field(reg, *field, setting->value);
     if (!bits) return bits;
     seen.push_back(setting->name);
     value |= *bits;
@@ -148,8 +148,7 @@ Result<std::uint32_t> plain_value(std::span<const std::string_view> tokens, std:
     if (setting->name != "!unknown" && setting->name != accepted) {
       return fail(Code::kBadInput, fmt::format("'{}' is not understood here", token));
     }
-    const auto bits =
-        setting->name == "blocks" ? blocks_value(setting->value) : parse_bits(setting->value, 0xffffffffU);
+    auto bits = setting->name == "blocks" ? blocks_value(setting->value) : parse_bits(setting->value, 0xffffffffU);
     if (!bits) return bits;
     value |= *bits;
   }
@@ -195,13 +194,13 @@ Result<std::uint64_t> assemble_line(std::string_view line) {
   if (!rest.empty() && rest[0].find_first_not_of("0123456789") == std::string_view::npos) rest = rest.subspan(1);
   std::optional<std::uint64_t> raw;
   if (!rest.empty() && rest[0].find('\'') != std::string_view::npos) {
-    const auto word = parse_raw(rest[0]);
+    auto word = parse_raw(rest[0]);
     if (!word) return word;
     raw = *word;
     rest = rest.subspan(1);
   }
   if (rest.empty()) return fail(Code::kBadInput, "the line names no register");
-  const auto word = assemble_named(rest[0], rest.subspan(1));
+  auto word = assemble_named(rest[0], rest.subspan(1));
   if (word && raw && *word != *raw) {
     return fail(Code::kBadInput, fmt::format("raw word {:016x} and fields ({:016x}) disagree", *raw, *word),
                 "leave the raw word out to assemble the fields");

@@ -11,6 +11,7 @@ namespace mattock::hw {
 namespace {
 
 constexpr std::size_t kNameColumns = 26;  // the longest name, dpu_rdma.data_cube_channel
+constexpr std::string_view kStatusNames[] = {"verified", "observed", "assumed"};  // in the order of Status
 
 std::string_view label_of(const FieldInfo& field, std::uint32_t raw) {
   const auto at = std::ranges::find(field.values, raw, &EnumValue::raw);
@@ -73,10 +74,9 @@ std::string quoted(std::string_view text) {
 }
 
 std::string evidence_text(const DecodedField& field) {
-  static constexpr std::string_view kNames[] = {"verified", "observed", "assumed"};
   const FieldInfo& info = *field.info;
   return fmt::format("      ; {} [{}:{}]{}{}: {} ({}){}{}", info.name, info.high, info.low,
-                     info.unit.empty() ? "" : " ", info.unit, kNames[static_cast<std::size_t>(info.status)],
+                     info.unit.empty() ? "" : " ", info.unit, kStatusNames[static_cast<std::size_t>(info.status)],
                      info.evidence, info.doc.empty() ? "" : ", ", info.doc);
 }
 

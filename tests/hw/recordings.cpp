@@ -39,7 +39,7 @@ std::vector<std::uint64_t> stream_words(const std::filesystem::path& file) {
 }
 
 std::vector<std::uint64_t> seed_words() {
-  const auto folder = std::filesystem::path(MATTOCK_TEST_DATA) / "silicon" / "hady-rk3566-matmul";
+  const auto folder = std::filesystem::path(MATTOCK_TEST_DATA) / "seed";
   return matches(read_text(folder / "rk3566_fp16_matmul_9x9x9.json"), std::regex("\"([0-9a-f]{16})\""));
 }
 
