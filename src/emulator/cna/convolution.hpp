@@ -59,6 +59,10 @@ struct Convolution {
   std::size_t slices() const { return (channels_declared + slice_lanes - 1) / slice_lanes; }
   std::size_t taps() const { return kernel.width * kernel.height; }
   std::size_t groups() const { return output_channels / group_kernels; }
+  /// How many of `count` channels from `first` on are real.
+  std::size_t real_lanes(std::size_t first, std::size_t count) const {
+    return first >= channels_real ? 0 : (channels_real - first < count ? channels_real - first : count);
+  }
   /// Bytes one tap of one kernel takes of slice `slice`: a short last slice of 24 bytes is stored as 32.
   std::size_t slice_row_bytes(std::size_t slice, const hw::Chip& chip) const;
 };

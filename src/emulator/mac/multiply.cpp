@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -12,21 +13,30 @@
 namespace mattock::emulator {
 namespace {
 
-/// Products and sums of one arithmetic. `Value` holds a feature or a weight exactly, `Sum` a total.
+/// One arithmetic: `Value` holds a feature or a weight exactly, `Sum` a total, `Partial` the sum over one row of
+/// a slice, narrow where that is exact so that it stays fast.
 struct FloatWork {
   using Value = double;
   using Sum = double;
+  using Partial = double;
   static Value load(std::span<const std::byte> bytes, std::size_t index, hw::Precision precision) {
     return load_float(bytes, index, precision, precision);
   }
 };
-struct IntegerWork {
+struct Int16Work {
   using Value = std::int32_t;
   using Sum = std::int64_t;
+  using Partial = std::int64_t;
   static Value load(std::span<const std::byte> bytes, std::size_t index, hw::Precision precision) {
     return load_integer(bytes, index, precision);
   }
 };
+struct Int8Work : Int16Work {
+  using Partial = std::int32_t;  // 32 products of at most 2^14
+};
+
+template <class Work>
+constexpr bool kInteger = std::is_integral_v<typename Work::Value>;
 
 /// The features of a task as numbers, read from the CBUF: [line][pixel][channel], channels padded to whole
 /// slices. assumed: the CNA ignores the channels between the real and the declared count (every vendor file is
@@ -46,7 +56,7 @@ class FeatureMap {
         for (std::size_t surface = 0; surface < surfaces; ++surface) {
           const auto atom = line.subspan(atom_offset(conv.input.width, surfaces, surface, x, chip), chip.atom_bytes);
           const std::size_t first = surface * conv.atom_lanes;
-          const std::size_t lanes = std::min(conv.atom_lanes, conv.channels_real - std::min(first, conv.channels_real));
+          const std::size_t lanes = conv.real_lanes(first, conv.atom_lanes);
           for (std::size_t lane = 0; lane < lanes; ++lane) pixel[first + lane] = Work::load(atom, lane, conv.precision);
         }
       }
@@ -90,8 +100,7 @@ std::vector<typename Work::Value> transpose_group(const Convolution& conv, const
   std::size_t offset = 0;
   for (std::size_t slice = 0; slice < conv.slices(); ++slice) {
     const std::size_t row_bytes = conv.slice_row_bytes(slice, chip);
-    const std::size_t lanes =
-        std::min(conv.slice_lanes, conv.channels_real - std::min(slice * conv.slice_lanes, conv.channels_real));
+    const std::size_t lanes = conv.real_lanes(slice * conv.slice_lanes, conv.slice_lanes);
     for (std::size_t tap = 0; tap < conv.taps(); ++tap) {
       auto* target = &weights[(slice * conv.taps() + tap) * conv.slice_lanes * conv.group_kernels];
       for (std::size_t kernel = 0; kernel < kernels; ++kernel, offset += row_bytes) {
@@ -105,16 +114,27 @@ std::vector<typename Work::Value> transpose_group(const Convolution& conv, const
   return weights;
 }
 
-template <class Value, class Sum, std::size_t Kernels>
-void accumulate(const Value* features, const Value* weights, std::size_t lanes, std::array<Sum, kMaxStepLanes>& sums) {
-  std::array<Sum, Kernels> local;
-  std::copy_n(sums.begin(), Kernels, local.begin());
+/// Adds one row of a slice to the totals of a group. Float totals grow term by term, in order; integer ones may
+/// take the row at once.
+template <class Work, std::size_t Kernels>
+void accumulate(const typename Work::Value* features, const typename Work::Value* weights, std::size_t lanes,
+                typename Work::Sum* sums) {
+  using Partial = typename Work::Partial;
+  std::array<Partial, Kernels> row{};
+  if constexpr (!kInteger<Work>) std::copy_n(sums, Kernels, row.begin());
   for (std::size_t lane = 0; lane < lanes; ++lane) {
-    const Sum feature = features[lane];
-    const Value* row = weights + lane * Kernels;
-    for (std::size_t kernel = 0; kernel < Kernels; ++kernel) local[kernel] += feature * static_cast<Sum>(row[kernel]);
+    const Partial feature = features[lane];
+    for (std::size_t kernel = 0; kernel < Kernels; ++kernel) {
+      row[kernel] += feature * static_cast<Partial>(weights[lane * Kernels + kernel]);
+    }
   }
-  std::copy_n(local.begin(), Kernels, sums.begin());
+  for (std::size_t kernel = 0; kernel < Kernels; ++kernel) {
+    if constexpr (kInteger<Work>) {
+      sums[kernel] += row[kernel];
+    } else {
+      sums[kernel] = row[kernel];
+    }
+  }
 }
 
 template <class Work>
@@ -124,7 +144,7 @@ using SumOf = std::array<typename Work::Sum, kMaxStepLanes>;
 void store_sums(const SumOf<FloatWork>& sums, Step& step, Diagnostics&) {
   std::copy_n(sums.begin(), step.lanes, step.real.begin());
 }
-void store_sums(const SumOf<IntegerWork>& sums, Step& step, Diagnostics& diagnostics) {
+void store_sums(const SumOf<Int16Work>& sums, Step& step, Diagnostics& diagnostics) {
   for (std::size_t lane = 0; lane < step.lanes; ++lane) {
     bool wrapped = false;
     step.integer[lane] = accumulate_int32(0, sums[lane], wrapped);
@@ -149,23 +169,23 @@ void multiply_direct(const Convolution& conv, const hw::Chip& chip, const Featur
       SumOf<Work> sums{};
       typename Work::Sum window = 0;
       for (std::size_t slice = 0; slice < conv.slices(); ++slice) {
-        const std::size_t lanes =
-            std::min(conv.slice_lanes, conv.channels_real - std::min(slice * conv.slice_lanes, conv.channels_real));
+        const std::size_t lanes = conv.real_lanes(slice * conv.slice_lanes, conv.slice_lanes);
         for (std::size_t tap = 0; tap < conv.taps(); ++tap) {
           const auto* channels =
               features.at(oy, ox, tap / conv.kernel.width, tap % conv.kernel.width) + slice * conv.slice_lanes;
           const auto* rows = &weights[(slice * conv.taps() + tap) * block];
-          if (conv.group_kernels == 8)
-            accumulate<typename Work::Value, typename Work::Sum, 8>(channels, rows, lanes, sums);
-          else
-            accumulate<typename Work::Value, typename Work::Sum, 16>(channels, rows, lanes, sums);
-          if constexpr (std::is_same_v<Work, IntegerWork>) {
+          if (conv.group_kernels == 8) {
+            accumulate<Work, 8>(channels, rows, lanes, sums.data());
+          } else {
+            accumulate<Work, 16>(channels, rows, lanes, sums.data());
+          }
+          if constexpr (kInteger<Work>) {
             for (std::size_t lane = 0; lane < lanes; ++lane) window += channels[lane];
           }
         }
       }
       store_sums(sums, step, diagnostics);
-      if constexpr (std::is_same_v<Work, IntegerWork>) step.window_sum.fill(window);
+      if constexpr (kInteger<Work>) step.window_sum.fill(window);
       sink(step);
     }
   }
@@ -181,7 +201,7 @@ void multiply_depthwise(const Convolution& conv, const hw::Chip& chip, const Fea
     Step step;
     step.channel = slice * conv.group_kernels;
     step.lanes = conv.group_kernels;
-    const std::size_t lanes = std::min(step.lanes, conv.channels_real - std::min(step.channel, conv.channels_real));
+    const std::size_t lanes = conv.real_lanes(step.channel, step.lanes);
     for (step.pixel = 0; step.pixel < conv.output.pixels(); ++step.pixel) {
       const std::size_t oy = step.pixel / conv.output.width, ox = step.pixel % conv.output.width;
       SumOf<Work> sums{};
@@ -191,7 +211,7 @@ void multiply_depthwise(const Convolution& conv, const hw::Chip& chip, const Fea
         const auto row = bytes.subspan(slice_offset + tap * row_bytes, row_bytes);
         for (std::size_t lane = 0; lane < lanes; ++lane) {
           sums[lane] += static_cast<typename Work::Sum>(channels[lane]) * Work::load(row, lane, conv.precision);
-          if constexpr (std::is_same_v<Work, IntegerWork>) step.window_sum[lane] += channels[lane];
+          if constexpr (kInteger<Work>) step.window_sum[lane] += channels[lane];
         }
       }
       store_sums(sums, step, diagnostics);
@@ -218,10 +238,13 @@ void multiply(const Convolution& conv, const hw::Chip& chip, Cbuf& cbuf, WeightR
   const std::size_t kernels = conv.depthwise ? 1 : conv.kernels;
   report.macs += conv.output.pixels() * conv.taps() * conv.channels_real * kernels;
   report.cycles += conv.output.pixels() * conv.taps() * (conv.depthwise ? 1 : conv.slices()) * conv.groups();
-  if (is_float(conv.precision))
+  if (is_float(conv.precision)) {
     multiply_as<FloatWork>(conv, chip, cbuf, weights, diagnostics, sink);
-  else
-    multiply_as<IntegerWork>(conv, chip, cbuf, weights, diagnostics, sink);
+  } else if (conv.element_bytes == 1) {
+    multiply_as<Int8Work>(conv, chip, cbuf, weights, diagnostics, sink);
+  } else {
+    multiply_as<Int16Work>(conv, chip, cbuf, weights, diagnostics, sink);
+  }
 }
 
 }  // namespace mattock::emulator
