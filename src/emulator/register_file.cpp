@@ -6,6 +6,8 @@ namespace mattock::emulator {
 namespace {
 
 constexpr std::uint16_t kPointerOffset = 0x4;  // S_POINTER stands at +4 in every block
+// A block's own start bit desynchronises the pipeline on an RK3568 (board report).
+constexpr std::uint16_t kOperationEnableOffset = 0x8;
 constexpr std::uint32_t kPointerAlternate = 0xe;
 constexpr std::uint32_t kPointerClear = 0x30;
 
@@ -40,7 +42,7 @@ void RegisterFile::write(std::uint16_t offset, std::uint32_t value, Origin origi
                                           origin.word, hw::block_name(block_), info->name, offset, value, unknown));
   }
   if ((offset & 0xfffu) == kPointerOffset) return write_pointer(value, origin);
-  if (!info->doubled) {
+  if (!info->doubled || (offset & 0xfffu) == kOperationEnableOffset) {
     diagnostics_.not_modelled(
         fmt::format("word {}: {}.{} ({:#06x}) = {:#010x}: blocks are started by the op-enable "
                     "word alone",
