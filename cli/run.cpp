@@ -40,7 +40,8 @@ Json task_json(const emulator::TaskReport& task) {
 }
 
 Json submit_json(const SubmitRecord& submit) {
-  Json json = {{"first_task", submit.tasks.first}, {"nodes", submit.nodes}, {"tasks", Json::array()}, {"events", Json::array()}};
+  Json json = {
+      {"first_task", submit.tasks.first}, {"nodes", submit.nodes}, {"tasks", Json::array()}, {"events", Json::array()}};
   for (const auto& task : submit.report.tasks) json["tasks"].push_back(task_json(task));
   for (const auto& event : submit.report.events)
     json["events"].push_back({{"what", event.what}, {"first", event.first}, {"count", event.count}});
@@ -108,13 +109,12 @@ int run(const Options& options) {
     return report({Code::kUsage, "--json and -o - both want standard output", "", "give -o a file"});
   auto device = Device::open(options.device);
   if (!device) return report(device.error());
-  if (!device->notice().empty()) note("note", device->notice());
   auto session = load(*device, options.model);
   if (!session) return report(session.error());
   const auto inputs = read_inputs(session->inputs(), options.inputs);
   if (!inputs) return report(inputs.error());
-  const auto result =
-      session->run(*inputs, {.keep_layers = options.verify || !options.layers_folder.empty()});
+  if (!device->notice().empty()) note("note", device->notice());
+  const auto result = session->run(*inputs, {.keep_layers = options.verify || !options.layers_folder.empty()});
   if (!result) return report(result.error());
   for (const std::string& notice : result->notices) note("note", notice);
 
@@ -124,8 +124,9 @@ int run(const Options& options) {
       return report(written.error());
   std::vector<verify::NodeVerdict> verdicts;
   if (options.verify) verdicts = verdicts_of(session->model(), *result);
-  const int good = verify::passed(verdicts) ? kDone : report({Code::kBadInput, "a node's result is not the reference's",
-                                                              input_name(options.model), "see the table of --verify"});
+  const int good = verify::passed(verdicts) ? kDone
+                                            : report({Code::kBadInput, "a node's result is not the reference's",
+                                                      input_name(options.model), "see the table of --verify"});
   if (options.output.path == "-") return good;
   const Report all{options, *device, *session, *inputs, *result, verdicts};
   if (const int printed = print(options.json ? run_json(all) : run_text(all)); printed != kDone) return printed;

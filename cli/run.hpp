@@ -15,7 +15,8 @@ namespace mattock::cli {
 /// The arrays of the command line: "file.npy" goes to the next input, "name=file.npy" to the input of this
 /// name, "-" reads standard input. Either all are named or none. Errors: kUsage, kBadInput, and those of the
 /// files.
-Result<std::vector<NamedArray>> read_inputs(std::span<const TensorInfo> inputs, const std::vector<std::string>& arguments);
+Result<std::vector<NamedArray>> read_inputs(std::span<const TensorInfo> inputs,
+                                            const std::vector<std::string>& arguments);
 
 /// The name with everything but letters, digits, '.', '_' and '-' replaced by '_'.
 std::string file_name_of(std::string_view tensor_name);

@@ -66,7 +66,8 @@ Result<std::vector<NamedArray>> read_inputs(std::span<const TensorInfo> inputs,
     for (const TensorInfo& input : inputs)
       names += fmt::format("{}{} {} {}", names.empty() ? "" : ", ", input.name, shape_text(input.shape),
                            dtype_name(input.dtype));
-    return fail(Code::kBadInput, fmt::format("{} input files given, the model has {} inputs", parsed.size(), inputs.size()),
+    return fail(Code::kBadInput,
+                fmt::format("{} input files given, the model has {} inputs", parsed.size(), inputs.size()),
                 fmt::format("its inputs: {}", names));
   }
   std::vector<NamedArray> arrays;
@@ -101,8 +102,9 @@ Result<void> write_outputs(const Destination& destination, std::span<const Outpu
     return {};
   }
   if (outputs.size() != 1)
-    return fail(Code::kUsage, fmt::format("the model has {} outputs, {} holds one", outputs.size(),
-                                          to_stdout ? "standard output" : destination.path),
+    return fail(Code::kUsage,
+                fmt::format("the model has {} outputs, {} holds one", outputs.size(),
+                            to_stdout ? "standard output" : destination.path),
                 "give a folder: -o DIR");
   if (to_file) return write_npy(destination.path, chosen(outputs[0]));
   const std::vector<std::byte> bytes = format_npy(chosen(outputs[0]));

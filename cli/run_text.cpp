@@ -109,14 +109,24 @@ emulator::TaskReport total_of(std::span<const SubmitRecord> submits) {
 
 std::string array_text(const std::string& name, const Array& array) {
   const Matrices m = matrices_of(array.shape);
-  std::string text = fmt::format("{}: {} {}\n", container::printable(name), shape_text(array.shape), dtype_name(array.dtype));
+  std::string text =
+      fmt::format("{}: {} {}\n", container::printable(name), shape_text(array.shape), dtype_name(array.dtype));
   if (array.size() == 0) return text;
   return text + (is_small(m) ? numbers_text(array, m) : range_text(array));
 }
 
 std::string submits_text(const container::Model& model, std::span<const SubmitRecord> submits) {
-  Table table({{"submit", kRight}, {"task", kRight}, {"operator"}, {"node"}, {"MACs", kRight}, {"cycles", kRight},
-               {"commands", kRight}, {"feature", kRight}, {"weights", kRight}, {"operands", kRight}, {"output", kRight},
+  Table table({{"submit", kRight},
+               {"task", kRight},
+               {"operator"},
+               {"node"},
+               {"MACs", kRight},
+               {"cycles", kRight},
+               {"commands", kRight},
+               {"feature", kRight},
+               {"weights", kRight},
+               {"operands", kRight},
+               {"output", kRight},
                {"bytes", kRight}});
   std::string events;
   for (std::size_t s = 0; s < submits.size(); ++s) {
@@ -124,9 +134,9 @@ std::string submits_text(const container::Model& model, std::span<const SubmitRe
     for (std::size_t t = 0; t < submit.report.tasks.size(); ++t) {
       const std::size_t task = submit.tasks.first + t;
       const container::Node& node = node_of_task(model, submit, task);
-      table.add(row_of({std::to_string(s), std::to_string(task), container::printable(node.op),
-                        container::printable(node.name, 40)},
-                       submit.report.tasks[t]));
+      table.add(row_of(
+          {std::to_string(s), std::to_string(task), container::printable(node.op), container::printable(node.name, 40)},
+          submit.report.tasks[t]));
     }
     for (const emulator::Event& event : submit.report.events)
       events += fmt::format("  submit {}: {} ({} times, first: {})\n", s, event.what, event.count, event.first);

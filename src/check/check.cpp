@@ -60,7 +60,9 @@ class Task {
     if (info == nullptr)
       return refuse(fmt::format("word {}: target {:#06x} has no register {:#06x} (value {:#x})", word, write.target,
                                 write.offset, write.value));
-    const auto at = [&] { return fmt::format("word {}: {}.{} = {:#x}", word, hw::block_name(*block), info->name, write.value); };
+    const auto at = [&] {
+      return fmt::format("word {}: {}.{} = {:#x}", word, hw::block_name(*block), info->name, write.value);
+    };
     if (const std::uint32_t unknown = write.value & ~info->known_bits; unknown != 0)
       return refuse(fmt::format("{} sets unknown bits {:#x}", at(), unknown));
     for (const hw::FieldInfo& field : info->fields) {
@@ -114,8 +116,8 @@ class Task {
 
 Result<void> check(const Job& job) {
   if (job.tasks.empty() || job.tasks.size() > job.chip.max_tasks)
-    return fail(Code::kBadInput,
-                fmt::format("a submit of {} tasks: the {} takes 1 to {}", job.tasks.size(), job.chip.name, job.chip.max_tasks));
+    return fail(Code::kBadInput, fmt::format("a submit of {} tasks: the {} takes 1 to {}", job.tasks.size(),
+                                             job.chip.name, job.chip.max_tasks));
   for (std::size_t task = 0; task < job.tasks.size(); ++task)
     if (const auto good = Task(job, task).check(); !good) return good;
   return {};

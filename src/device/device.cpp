@@ -1,9 +1,9 @@
 #include "device/device.hpp"
 
+#include <fmt/format.h>
+
 #include <mutex>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/math.hpp"
 #include "check/check.hpp"
@@ -41,8 +41,8 @@ Result<void> check_range(const Buffer& buffer, std::size_t offset, std::size_t b
 Result<std::vector<hw::TaskRecord>> load_records(const Buffer& records, TaskRange range, const hw::Chip& chip) {
   const std::size_t available = records.bytes().size() / hw::TaskRecord::kBytes;
   if (range.count == 0 || range.count > chip.max_tasks)
-    return fail(Code::kBadInput, fmt::format("a submit of {} tasks: the {} takes 1 to {}", range.count, chip.name,
-                                             chip.max_tasks));
+    return fail(Code::kBadInput,
+                fmt::format("a submit of {} tasks: the {} takes 1 to {}", range.count, chip.name, chip.max_tasks));
   if (range.first > available || range.count > available - range.first)
     return fail(Code::kBadInput, fmt::format("tasks {} to {} are not in buffer '{}', which has room for {}",
                                              range.first, range.first + range.count, records.name(), available));

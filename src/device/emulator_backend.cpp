@@ -1,11 +1,11 @@
 // The emulator as a device: plain memory of this process, DMA addresses handed out page by page.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <mutex>
 #include <new>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/math.hpp"
 #include "device/backend.hpp"
@@ -24,7 +24,9 @@ class EmulatorMemory final : public Buffer::Memory {
  public:
   EmulatorMemory(std::uint64_t at, std::unique_ptr<std::byte[]> storage, std::size_t size, std::string label,
                  std::shared_ptr<Backend> backend)
-      : Memory(at, {storage.get(), size}, std::move(label)), storage_(std::move(storage)), backend_(std::move(backend)) {}
+      : Memory(at, {storage.get(), size}, std::move(label)),
+        storage_(std::move(storage)),
+        backend_(std::move(backend)) {}
   ~EmulatorMemory() override;
 
  private:
@@ -46,18 +48,20 @@ class EmulatorBackend final : public Backend {
     const std::scoped_lock lock(mutex_);
     if (bytes > options_.memory_bytes - used_bytes_)
       return fail(Code::kDevice,
-                  fmt::format("buffer '{}' of {} bytes does not fit: {} of {} bytes of emulated memory are in use", name,
-                              bytes, used_bytes_, options_.memory_bytes));
+                  fmt::format("buffer '{}' of {} bytes does not fit: {} of {} bytes of emulated memory are in use",
+                              name, bytes, used_bytes_, options_.memory_bytes));
     const auto address = free_address(bytes);
     if (!address)
       return fail(Code::kDevice, fmt::format("buffer '{}': no {} bytes in a row below address {:#x}, which DMA of the "
                                              "{} cannot reach",
                                              name, bytes, chip_.dma_limit, chip_.name));
     std::unique_ptr<std::byte[]> storage(new (std::nothrow) std::byte[bytes]);
-    if (!storage) return fail(Code::kDevice, fmt::format("buffer '{}': this machine has no {} bytes left", name, bytes));
+    if (!storage)
+      return fail(Code::kDevice, fmt::format("buffer '{}': this machine has no {} bytes left", name, bytes));
     std::fill_n(storage.get(), bytes, options_.fill_with_nan ? std::byte{0xff} : std::byte{0});
 
-    auto memory = std::make_unique<EmulatorMemory>(*address, std::move(storage), bytes, std::move(name), std::move(self));
+    auto memory =
+        std::make_unique<EmulatorMemory>(*address, std::move(storage), bytes, std::move(name), std::move(self));
     // From here on the memory's destructor undoes what was done, so it is listed before anything can fail.
     memories_.emplace(*address, memory.get());
     used_bytes_ += bytes;

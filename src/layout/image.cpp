@@ -23,8 +23,7 @@ void for_each_element(const Image& image, const Visit& visit) {
 
 }  // namespace
 
-void pack_image(const Image& image, std::span<const std::byte> plain, std::span<std::byte> memory,
-                std::byte padding) {
+void pack_image(const Image& image, std::span<const std::byte> plain, std::span<std::byte> memory, std::byte padding) {
   assert(plain.size() >= image.elements() * image.element_bytes && memory.size() >= image.bytes());
   std::ranges::fill(memory.first(image.bytes()), padding);
   for_each_element(image, [&](std::size_t m, std::size_t p) {

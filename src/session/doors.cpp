@@ -1,11 +1,11 @@
 #include "session/doors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/bytes.hpp"
 

@@ -12,8 +12,8 @@
 namespace mattock::session {
 
 struct ConvertedInput {
-  Array array;         ///< the tensor's type; shape as handed in
-  std::string notice;  ///< one line for the user when the type was converted, else empty
+  Array array;              ///< the tensor's type; shape as handed in
+  std::string notice;       ///< one line for the user when the type was converted, else empty
   bool raw_pixels = false;  ///< uint8 pixels as they are, for the NPU's own input converter
 };
 

@@ -1,11 +1,11 @@
 #include "session/form.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/math.hpp"
 
@@ -43,7 +43,8 @@ Result<Form> native_form(const container::Tensor& tensor, const hw::Chip& chip) 
   const Shape& native = tensor.native_shape;
   if (shape.size() != 4 || native.size() != 5)
     return bad(tensor, "an NC1HWC2 tensor has 4 dimensions and 5 native ones");
-  if (std::ranges::any_of(shape, [](auto d) { return d < 1; }) || std::ranges::any_of(native, [](auto d) { return d < 1; }))
+  if (std::ranges::any_of(shape, [](auto d) { return d < 1; }) ||
+      std::ranges::any_of(native, [](auto d) { return d < 1; }))
     return bad(tensor, "every dimension must be at least 1");
   if (native[0] != shape[0] || native[2] != shape[2] || native[3] != shape[3])
     return bad(tensor, "N, H and W must agree");

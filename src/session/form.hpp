@@ -33,7 +33,6 @@ Array read_tensor(const container::Tensor& tensor, const Form& form, std::span<c
 
 /// The way back, for an array of the tensor's type and element count; lanes without a channel become 0, image
 /// lines are padded with `padding`.
-void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory,
-                  std::byte padding = std::byte{0});
+void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory, std::byte padding = std::byte{0});
 
 }  // namespace mattock::session

@@ -1,8 +1,8 @@
 #include "session/image_input.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "hw/command.hpp"
 
@@ -25,8 +25,8 @@ std::uint16_t register_of(const container::Model& model, const container::PatchW
 
 /// Calls visit(patch, register) for every listed word of this input.
 template <class Visit>
-void for_each_word(const container::Model& model, const std::vector<container::InputPatch>& patches,
-                   std::size_t tensor, const Visit& visit) {
+void for_each_word(const container::Model& model, const std::vector<container::InputPatch>& patches, std::size_t tensor,
+                   const Visit& visit) {
   for (const container::InputPatch& input : patches) {
     if (input.tensor != tensor) continue;
     for (const auto& task : input.tasks)

@@ -1,12 +1,12 @@
 #include "session/memory.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/bytes.hpp"
 #include "base/math.hpp"

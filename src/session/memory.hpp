@@ -52,8 +52,7 @@ class ModelMemory {
   };
 
   Result<std::size_t> add_buffer(Device& device, std::size_t bytes, std::string name);
-  Result<void> place_tensors(Device& device, const container::Model& model,
-                             std::span<const std::optional<Form>> forms);
+  Result<void> place_tensors(Device& device, const container::Model& model, std::span<const std::optional<Form>> forms);
   Result<void> place_constants(Device& device, const container::Model& model);
   Result<void> relocate(const container::Model& model);
   Result<void> store_tasks(Device& device, const container::Model& model);

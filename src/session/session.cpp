@@ -1,9 +1,9 @@
 #include "session/session.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "container/reader.hpp"
 #include "session/doors.hpp"
@@ -54,7 +54,8 @@ Result<void> check_nodes(const Model& model) {
     if (node.engine == Engine::kHost) {
       if (const auto fits = session::host::check(node, model); !fits) return fits;
     } else if (node.task_count == 0) {
-      return fail(Code::kUnsupported, fmt::format("node '{}' ({}) is for the NPU but has no tasks", node.name, node.op));
+      return fail(Code::kUnsupported,
+                  fmt::format("node '{}' ({}) is for the NPU but has no tasks", node.name, node.op));
     } else if (node.first_task > tasks || node.task_count > tasks - node.first_task) {
       return fail(Code::kBadFile, fmt::format("node '{}' ({}) wants tasks {} to {}, the file has {}", node.name,
                                               node.op, node.first_task, node.first_task + node.task_count, tasks));
@@ -160,9 +161,9 @@ Result<void> Session::Impl::prepare() {
 
   for (std::size_t i = 0; i < forms.size(); ++i)
     if (const auto bytes = memory->tensor(i); forms[i] && !bytes.empty() && bytes.size() < session::bytes_of(*forms[i]))
-      return fail(Code::kBadFile, fmt::format("tensor '{}' has {} bytes, its shape {} needs {}", model.tensors[i].name,
-                                              bytes.size(), shape_text(model.tensors[i].shape),
-                                              session::bytes_of(*forms[i])));
+      return fail(Code::kBadFile,
+                  fmt::format("tensor '{}' has {} bytes, its shape {} needs {}", model.tensors[i].name, bytes.size(),
+                              shape_text(model.tensors[i].shape), session::bytes_of(*forms[i])));
   for (const std::size_t index : model.inputs) {
     inputs.push_back(info_of(model.tensors[index]));
     const auto* image = std::get_if<layout::Image>(&*forms[index]);
@@ -198,7 +199,8 @@ Result<void> Session::Impl::store_input(std::size_t index, const Array& array, R
 
   const TensorInfo& info = inputs[index];
   const auto padding = static_cast<std::byte>(
-      info.quantisation && !converted->raw_pixels && element_bytes(info.dtype) == 1 ? info.quantisation->zero_point : 0);
+      info.quantisation && !converted->raw_pixels && element_bytes(info.dtype) == 1 ? info.quantisation->zero_point
+                                                                                    : 0);
   session::write_tensor(*forms[tensor], converted->array, memory->tensor(tensor), padding);
   if (is_image(tensor))
     for (const session::WordChange& change : session::converter_words(model, tensor, converted->raw_pixels))
@@ -315,7 +317,8 @@ Result<RunResult> Session::run(std::span<const NamedArray> inputs, const RunOpti
     const auto found = std::ranges::find(impl_->inputs, given.name, &TensorInfo::name);
     if (found == impl_->inputs.end()) {
       std::string names;
-      for (const TensorInfo& input : impl_->inputs) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", input.name);
+      for (const TensorInfo& input : impl_->inputs)
+        names += fmt::format("{}'{}'", names.empty() ? "" : ", ", input.name);
       return fail(Code::kBadInput, fmt::format("the model has no input '{}'", given.name),
                   fmt::format("its inputs: {}", names));
     }

@@ -35,9 +35,9 @@ struct Example {
     record.regcmd_addr = kCommands + words.size() * hw::kWordBytes;
     tasks.push_back(record);
     for (const Command& write : writes) words.push_back(write.encode());
-    words.insert(words.end(), {0, Command{hw::target_of(Block::kPc), 0, hw::kPcNextAmount}.encode(),
-                               Command{hw::kTargetMarker, 0, 0}.encode(),
-                               Command{hw::kTargetOpEnable, 0x18, 8}.encode()});
+    words.insert(words.end(),
+                 {0, Command{hw::target_of(Block::kPc), 0, hw::kPcNextAmount}.encode(),
+                  Command{hw::kTargetMarker, 0, 0}.encode(), Command{hw::kTargetOpEnable, 0x18, 8}.encode()});
   }
 
   void link() {
@@ -83,17 +83,29 @@ TEST_P(CheckRefuses, AndNamesTaskWordRegisterAndValue) {
 
 const Fault kFaults[] = {
     {"AnAddressOutsideEveryBuffer",
-     [](Example& e) { e.words[0] = Command{hw::target_of(Block::kDpu), 0x30000, 0x4020}.encode(); },
+     [](Example& e) {
+       e.words[0] = Command{hw::target_of(Block::kDpu), 0x30000, 0x4020}.encode();
+     },
      "task 0: word 0: dpu.dst_base_addr = 0x30000 points to no buffer of the job"},
     {"AnAddressJustBehindABuffer",
-     [](Example& e) { e.words[8] = Command{hw::target_of(Block::kDpuRdma), kData + 4096, 0x5018}.encode(); },
+     [](Example& e) {
+       e.words[8] = Command{hw::target_of(Block::kDpuRdma), kData + 4096, 0x5018}.encode();
+     },
      "task 1: word 0: dpu_rdma.src_base_addr = 0x21000 points to no buffer of the job"},
-    {"AnUnknownRegister", [](Example& e) { e.words[1] = Command{hw::target_of(Block::kDpu), 5, 0x4ffc}.encode(); },
+    {"AnUnknownRegister",
+     [](Example& e) {
+       e.words[1] = Command{hw::target_of(Block::kDpu), 5, 0x4ffc}.encode();
+     },
      "task 0: word 1: target 0x1001 has no register 0x4ffc (value 0x5)"},
-    {"AnUnknownTarget", [](Example& e) { e.words[1] = Command{0x1234, 5, 0x4030}.encode(); },
+    {"AnUnknownTarget",
+     [](Example& e) {
+       e.words[1] = Command{0x1234, 5, 0x4030}.encode();
+     },
      "task 0: word 1: target 0x1234 has no register 0x4030 (value 0x5)"},
     {"UnknownBits",
-     [](Example& e) { e.words[1] = Command{hw::target_of(Block::kDpu), 0x80000007, 0x4030}.encode(); },
+     [](Example& e) {
+       e.words[1] = Command{hw::target_of(Block::kDpu), 0x80000007, 0x4030}.encode();
+     },
      "task 0: word 1: dpu.data_cube_width = 0x80000007 sets unknown bits 0x80000000"},
     {"ATooLongTask", [](Example& e) { e.tasks[0].regcfg_amount = 1021; },
      "task 0: 1025 words with the tail, at most 1024 are possible"},
@@ -104,12 +116,16 @@ const Fault kFaults[] = {
     {"WordsNotAligned", [](Example& e) { e.tasks[0].regcmd_addr += 8; },
      "task 0: its words are said to be at 0x10008, which is not a multiple of 16"},
     {"AChainToSomewhereElse",
-     [](Example& e) { e.words[2] = Command{hw::target_of(Block::kPc), 0x10000, hw::kPcNextAddress}.encode(); },
+     [](Example& e) {
+       e.words[2] = Command{hw::target_of(Block::kPc), 0x10000, hw::kPcNextAddress}.encode();
+     },
      "task 0: word 2: 0x0101000100000010 does not lead to the next task at 0x10040"},
     {"AChainThatEndsEarly", [](Example& e) { e.words[2] = 0; },
      "task 0: word 2: 0x0000000000000000 does not lead to the next task at 0x10040"},
     {"AFetchOfTooFewWords",
-     [](Example& e) { e.words[3] = Command{hw::target_of(Block::kPc), 3, hw::kPcNextAmount}.encode(); },
+     [](Example& e) {
+       e.words[3] = Command{hw::target_of(Block::kPc), 3, hw::kPcNextAmount}.encode();
+     },
      "task 0: word 3: 0x0101000000030014 does not fetch the next task's words, which takes 4"},
     {"AMissingMarker", [](Example& e) { e.words[4] = 0; },
      "task 0: word 4: 0x0000000000000000 is not the marker before op-enable"},

@@ -55,8 +55,9 @@ TEST(Device, MemoryIsGivenBackWhenItsBufferGoes) {
   const auto refused = device.allocate(2 * kPageBytes, "the rest and more");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::kDevice);
-  EXPECT_EQ(refused.error().message,
-            "buffer 'the rest and more' of 8192 bytes does not fit: 12288 of 16384 bytes of emulated memory are in use");
+  EXPECT_EQ(
+      refused.error().message,
+      "buffer 'the rest and more' of 8192 bytes does not fit: 12288 of 16384 bytes of emulated memory are in use");
   *held = Buffer();
   EXPECT_TRUE(device.allocate(2 * kPageBytes, "the rest and more"));
 }
@@ -98,7 +99,8 @@ TEST(Device, SyncOutsideTheBufferIsAFaultOfTheCaller) {
 TEST(Device, ASubmitNeedsTasksThatAreInTheirBuffer) {
   Device device = *Device::open("emulator");
   const Buffer records = *device.allocate(kPageBytes, "records");
-  for (const TaskRange range : {TaskRange{0, 0}, TaskRange{0, 4096}, TaskRange{102, 1}, TaskRange{~std::size_t{0}, 2}}) {
+  for (const TaskRange range :
+       {TaskRange{0, 0}, TaskRange{0, 4096}, TaskRange{102, 1}, TaskRange{~std::size_t{0}, 2}}) {
     const auto report = device.submit(records, range);
     ASSERT_FALSE(report) << range.first << " " << range.count;
     EXPECT_EQ(report.error().code, Code::kBadInput);

@@ -1,10 +1,10 @@
 #include "layout/cube.hpp"
 
-#include <string>
-#include <vector>
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 namespace mattock::layout {
 namespace {
@@ -34,8 +34,7 @@ std::vector<std::byte> expected_memory(const Cube& c, const std::vector<std::byt
             const std::size_t surface = n * c.surfaces + channel / c.lanes;
             const std::size_t pixel = surface * c.surface_pixels + y * c.width + x;
             const std::size_t at = (pixel * c.lanes + channel % c.lanes) * c.element_bytes + b;
-            const std::size_t from =
-                (((n * c.channels + channel) * c.height + y) * c.width + x) * c.element_bytes + b;
+            const std::size_t from = (((n * c.channels + channel) * c.height + y) * c.width + x) * c.element_bytes + b;
             memory[at] = channel < c.channels ? plain[from] : std::byte{0};
           }
   return memory;

@@ -1,8 +1,8 @@
 #include "layout/image.hpp"
 
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include <vector>
 
 namespace mattock::layout {
 namespace {
@@ -14,10 +14,10 @@ TEST(Image, PixelsAreInterleavedAndLinesPadded) {
                                      std::byte{30}, std::byte{31}, std::byte{32}, std::byte{33}};  // channel 2
   std::vector<std::byte> memory(image.bytes());
   pack_image(image, plain, memory, std::byte{99});
-  const std::vector<std::byte> lines{std::byte{10}, std::byte{20}, std::byte{30}, std::byte{11}, std::byte{21},
-                                     std::byte{31}, std::byte{99}, std::byte{99}, std::byte{12}, std::byte{22},
-                                     std::byte{32}, std::byte{13}, std::byte{23}, std::byte{33}, std::byte{99},
-                                     std::byte{99}};
+  const std::vector<std::byte> lines{std::byte{10}, std::byte{20}, std::byte{30}, std::byte{11},
+                                     std::byte{21}, std::byte{31}, std::byte{99}, std::byte{99},
+                                     std::byte{12}, std::byte{22}, std::byte{32}, std::byte{13},
+                                     std::byte{23}, std::byte{33}, std::byte{99}, std::byte{99}};
   EXPECT_EQ(memory, lines);
 }
 

@@ -1,8 +1,8 @@
 #include "session/host/attributes.hpp"
 
-#include <string_view>
-
 #include <gtest/gtest.h>
+
+#include <string_view>
 
 namespace mattock::session::host {
 namespace {

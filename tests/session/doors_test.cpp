@@ -1,9 +1,9 @@
 #include "session/doors.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 #include "session/arrays.hpp"
 

@@ -1,8 +1,8 @@
 #include "session/form.hpp"
 
-#include <limits>
-
 #include <gtest/gtest.h>
+
+#include <limits>
 
 #include "session/arrays.hpp"
 
@@ -73,13 +73,14 @@ TEST(Form, WhatIsWrittenCanBeReadAgain) {
 TEST(Form, ShapesThatContradictEachOtherAreRefused) {
   const std::int64_t huge = std::numeric_limits<std::int64_t>::max();
   const auto refused = [](Shape shape, Shape native) {
-    const auto form = form_of(cube_tensor(Kind::kIntermediate, DType::kFloat16, std::move(shape), std::move(native)), chip());
+    const auto form =
+        form_of(cube_tensor(Kind::kIntermediate, DType::kFloat16, std::move(shape), std::move(native)), chip());
     return !form && form.error().code == Code::kBadFile;
   };
   EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 3, 1, 9}));
   EXPECT_TRUE(refused({9, 9}, {1, 3, 1, 9, 4}));
-  EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 2, 1, 9, 4}));       // 8 lanes for 9 channels
-  EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 3, 1, 8, 4}));       // another width
+  EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 2, 1, 9, 4}));  // 8 lanes for 9 channels
+  EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 3, 1, 8, 4}));  // another width
   EXPECT_TRUE(refused({1, 9, 1, 9}, {1, 3, 1, 9, 0}));
   EXPECT_TRUE(refused({1, -9, 1, 9}, {1, 3, 1, 9, 4}));
   EXPECT_TRUE(refused({1, huge, 1, 9}, {1, 3, 1, 9, 4}));

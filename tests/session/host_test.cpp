@@ -1,8 +1,8 @@
 #include "session/host/host.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "session/arrays.hpp"
 
@@ -64,7 +64,8 @@ TEST(HostOperators, ReshapeBetweenDifferentQuantisationsKeepsTheNumbers) {
   OneNode one("Reshape", {int8({3}, 0.5f, 10)}, {int8({3, 1}, 0.25f, -4)});
   ASSERT_TRUE(one.checked());
   // 10 is 0, 12 is 1.0, 100 is 45.0 (beyond the output's range).
-  EXPECT_EQ(values_of(one.run_with({array_of(DType::kInt8, {3}, {10, 12, 100})})[0]), (std::vector<double>{-4, 0, 127}));
+  EXPECT_EQ(values_of(one.run_with({array_of(DType::kInt8, {3}, {10, 12, 100})})[0]),
+            (std::vector<double>{-4, 0, 127}));
 }
 
 TEST(HostOperators, ReshapeToAnotherElementCountIsRefused) {
@@ -138,7 +139,9 @@ TEST(HostOperators, SoftmaxSumsToOneAlongItsAxisAndSurvivesLargeInputs) {
   one.node().params.axis = 0;
   ASSERT_TRUE(one.checked());
   const auto out = values_of(one.run_with({array_of(DType::kFloat32, {2, 2}, {30000, 1, 30000, 2})})[0]);
-  const auto expected = [](double x, double other) { return double{static_cast<float>(1 / (1 + std::exp(other - x)))}; };
+  const auto expected = [](double x, double other) {
+    return double{static_cast<float>(1 / (1 + std::exp(other - x)))};
+  };
   EXPECT_EQ(out, (std::vector<double>{0.5, expected(1, 2), 0.5, expected(2, 1)}));
 }
 

@@ -18,8 +18,11 @@ container::Model image_model(DType dtype) {
   };
   add_word(0x1020, 0xb0009);
   model.converter_patches.push_back({0, {{}}});
-  for (const auto& [offset, value] : {std::pair<int, unsigned>{0x104c, 0x92491}, {0x1050, 0x40e4fffe},
-                                      {0x1054, 0x40e4fffe}, {0x1058, 0x40e4fffe}, {0x105c, 0x10000}})
+  for (const auto& [offset, value] : {std::pair<int, unsigned>{0x104c, 0x92491},
+                                      {0x1050, 0x40e4fffe},
+                                      {0x1054, 0x40e4fffe},
+                                      {0x1058, 0x40e4fffe},
+                                      {0x105c, 0x10000}})
     model.converter_patches[0].tasks[0].push_back(add_word(static_cast<std::uint16_t>(offset), value));
   add_word(0x1070, 0);
   model.program.relocations.push_back({"pixels", 0, model.program.words.size() - 1});

@@ -30,9 +30,12 @@ container::Model small_model() {
   const auto word = [](hw::Block block, std::uint32_t value, std::uint16_t offset) {
     return hw::Command{hw::target_of(block), value, offset}.encode();
   };
-  model.program.words = {word(hw::Block::kCna, 4, 0x1070), word(hw::Block::kCna, 0, 0x1110),
-                         word(hw::Block::kDpu, 0x10, 0x4020), word(hw::Block::kDpuRdma, 0, 0x5018),
-                         word(hw::Block::kPc, 0x40, hw::kPcNextAddress), word(hw::Block::kPc, 0, hw::kPcNextAddress)};
+  model.program.words = {word(hw::Block::kCna, 4, 0x1070),
+                         word(hw::Block::kCna, 0, 0x1110),
+                         word(hw::Block::kDpu, 0x10, 0x4020),
+                         word(hw::Block::kDpuRdma, 0, 0x5018),
+                         word(hw::Block::kPc, 0x40, hw::kPcNextAddress),
+                         word(hw::Block::kPc, 0, hw::kPcNextAddress)};
   model.program.relocations = {{"in", 4, 0}, {"w", 0, 1}, {"mid", 0x10, 2}, {"out", 0, 3}};
   model.program.tasks.resize(2);
   model.program.tasks[1].regcmd_addr = 0x40;

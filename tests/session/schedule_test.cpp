@@ -36,8 +36,14 @@ std::string text(const std::vector<Step>& steps) {
 }
 
 TEST(Schedule, TheSeedsNodesMakeTwoSubmits) {
-  const auto model = model_of({{"InputOperator", 0}, {"InputOperator", 0}, {"Reshape", 0}, {"Reshape", 1},
-                               {"Transpose", 0}, {"exMatMul", 7}, {"Reshape", 0}, {"OutputOperator", 0}});
+  const auto model = model_of({{"InputOperator", 0},
+                               {"InputOperator", 0},
+                               {"Reshape", 0},
+                               {"Reshape", 1},
+                               {"Transpose", 0},
+                               {"exMatMul", 7},
+                               {"Reshape", 0},
+                               {"OutputOperator", 0}});
   EXPECT_EQ(text(schedule(model, true)), "cpu 2; npu 3 [0+1]; cpu 4; npu 5 [1+7]; cpu 6; ");
 }
 

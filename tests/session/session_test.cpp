@@ -111,7 +111,8 @@ TEST(Session, WrongShapesCountsAndTypesAreRefusedAndTheNextRunWorks) {
   EXPECT_EQ(message({a, ramp(DType::kFloat16, {9, 9})}),
             "input 'onnx::MatMul_1' has shape 9x9, the model wants 1x9x9; only leading ones differ: reshape the array "
             "to 1x9x9");
-  EXPECT_EQ(message({a, ramp(DType::kFloat16, {1, 9, 8})}), "input 'onnx::MatMul_1' has shape 1x9x8, the model wants 1x9x9");
+  EXPECT_EQ(message({a, ramp(DType::kFloat16, {1, 9, 8})}),
+            "input 'onnx::MatMul_1' has shape 1x9x8, the model wants 1x9x9");
   EXPECT_EQ(message({ramp(DType::kInt8, {1, 9, 9}), a}),
             "input 'onnx::MatMul_0' is int8, but the model takes float16, float32, float64, bfloat16 or uint8");
   Array short_one = a;

@@ -58,7 +58,8 @@ std::vector<Expectation> read_expectations(const std::filesystem::path& readme) 
       cells.push_back(begin == std::string::npos ? "" : cell.substr(begin, cell.find_last_not_of(' ') - begin + 1));
     }
     // | model | type | bytes | NPU tasks | exercises | elements | equal | worst | worst vs onnxruntime |
-    if (cells.size() != 10 || cells[6].empty() || cells[6].find_first_not_of("0123456789") != std::string::npos) continue;
+    if (cells.size() != 10 || cells[6].empty() || cells[6].find_first_not_of("0123456789") != std::string::npos)
+      continue;
     rows.push_back({cells[1], cells[2], std::stoul(cells[6]), std::stoul(cells[7]), std::stod(cells[8])});
   }
   return rows;
@@ -83,7 +84,8 @@ Result<Comparison> compare(const std::filesystem::path& model, const std::filesy
     for (const auto& task : submit.report.tasks) {
       ++result.tasks;
       result.cycles += task.cycles;
-      result.bytes += task.command_bytes + task.feature_bytes + task.weight_bytes + task.operand_bytes + task.output_bytes;
+      result.bytes +=
+          task.command_bytes + task.feature_bytes + task.weight_bytes + task.operand_bytes + task.output_bytes;
     }
   for (std::size_t i = 0; i < run->outputs.size(); ++i) {
     const auto simulated = read_npy(arrays / ("sim_" + run->outputs[i].name + ".npy"));

@@ -1,10 +1,10 @@
 // vendor_models MODELS ARRAYS: runs every model of MODELS/README.md with the arrays of ARRAYS/NAME (made by
 // tools/unpack_npz.py) and prints the table of docs/vendor-models.md. Exit 1 if a model differs more than the
 // README says.
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "session/vendor_compare.hpp"
 
@@ -28,8 +28,8 @@ int main(int argc, char** argv) {
     const auto found = test::compare(models / (row.name + ".rknn"), arrays / row.name);
     if (!found) {
       ++failed;
-      table += fmt::format("| {} | {} | {} | | {} | | {:.2f} | | | | {} |\n", row.name, row.type, row.elements, row.equal,
-                           row.worst, to_string(found.error()));
+      table += fmt::format("| {} | {} | {} | | {} | | {:.2f} | | | | {} |\n", row.name, row.type, row.elements,
+                           row.equal, row.worst, to_string(found.error()));
       continue;
     }
     const bool good = test::meets(*found, row);

@@ -4,7 +4,6 @@
 
 #include "session/vendor_compare.hpp"
 
-
 namespace mattock::test {
 namespace {
 
@@ -16,17 +15,16 @@ TEST_P(VendorModel, IsAsCloseToTheSimulatorAsItsReadmeSays) {
   const Expectation& expected = GetParam();
   const auto found = compare(kFolder / (expected.name + ".rknn"), kFolder / expected.name);
   ASSERT_TRUE(found) << to_string(found.error());
-  EXPECT_TRUE(meets(*found, expected)) << found->equal << " of " << found->elements << " equal, worst "
-                                       << found->worst << "; expected " << expected.equal << " and "
-                                       << expected.worst;
+  EXPECT_TRUE(meets(*found, expected)) << found->equal << " of " << found->elements << " equal, worst " << found->worst
+                                       << "; expected " << expected.equal << " and " << expected.worst;
 }
 
 // From the README of the whole collection, which an independent model of the registers was scored with.
 const std::vector<Expectation> kModels{
-    {"mm_9x9x9", "fp16", 81, 81, 0.00},        {"mm_17x31x33", "fp16", 561, 561, 0.00},
-    {"mmc_clip", "fp16", 384, 384, 0.00},      {"gemm_bias", "fp16", 128, 128, 0.00},
-    {"mlp_tiny_bf16", "bf16", 15, 15, 0.00},   {"conv1x1_odd", "fp16", 805, 805, 0.00},
-    {"gemm_bias_i8", "int8", 128, 127, 1.00},  {"conv_dw_s2_i8", "int8", 1000, 1000, 0.00},
+    {"mm_9x9x9", "fp16", 81, 81, 0.00},         {"mm_17x31x33", "fp16", 561, 561, 0.00},
+    {"mmc_clip", "fp16", 384, 384, 0.00},       {"gemm_bias", "fp16", 128, 128, 0.00},
+    {"mlp_tiny_bf16", "bf16", 15, 15, 0.00},    {"conv1x1_odd", "fp16", 805, 805, 0.00},
+    {"gemm_bias_i8", "int8", 128, 127, 1.00},   {"conv_dw_s2_i8", "int8", 1000, 1000, 0.00},
     {"conv_img3_i8", "int8", 1024, 1019, 1.00},
 };
 

@@ -1,11 +1,11 @@
 #include "session/host/host.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "session/host/attributes.hpp"
 #include "session/host/ops.hpp"

@@ -1,9 +1,9 @@
 // Operators that move elements and compute nothing: Reshape, Cast, Transpose, Split, Concat.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <numeric>
-
-#include <fmt/format.h>
 
 #include "session/host/attributes.hpp"
 #include "session/host/ops.hpp"
