@@ -166,5 +166,23 @@ TEST(Convolution, TheInputConverterQuantisesRawPixels) {
   EXPECT_TRUE(same_as_plain(conv, random_data(conv, random)));
 }
 
+// 4 * 32767^2 = 2^32 - 262140; divided by 16 that is -16383.75.
+TEST(Convolution, AnInt32SumWrapsAndIsReported) {
+  Convolution conv{.arithmetic = Arithmetic::kInt16, .requantise = Requantise::kPerChannel, .channels = 4};
+  conv.output_shift = 4;
+  const ConvolutionData data{.features = {32767, 32767, 32767, 32767},
+                             .weights = {32767, 32767, 32767, 32767},
+                             .bias = {0},
+                             .weight_offsets = {0},
+                             .multipliers = {16384}};
+  Machine machine(std::size_t{1} << 16);
+  const PlacedConvolution placed = place(conv, data, machine);
+  const auto report = machine.run(placed.task);
+  ASSERT_TRUE(report.has_value()) << to_string(report.error());
+  EXPECT_EQ(load_output(conv, placed, machine).at(0), -16384);
+  ASSERT_EQ(report->events.size(), 1u);
+  EXPECT_NE(report->events[0].what.find("wrapped"), std::string::npos) << report->events[0].what;
+}
+
 }  // namespace
 }  // namespace mattock::test
