@@ -27,13 +27,12 @@ for tool in mmdebstrap unshare chroot git; do
   command -v "$tool" >/dev/null 2>&1 || "$project/tools/setup.sh" --for long
 done
 
-# The first Debian mirror in this machine's apt configuration, else the one Debian recommends.
+# The first Debian mirror in this machine's apt configuration; none: mmdebstrap takes its own default.
 host_mirror() {
   apt-get indextargets --format '$(CREATED_BY) $(COMPONENT) $(REPO_URI)' 2>/dev/null |
     awk '$1 == "Packages" && $2 == "main" && $3 ~ /\/debian\/?$/ { print $3; exit }'
 }
 mirror=${MATTOCK_DEBIAN_MIRROR:-$(host_mirror)}
-mirror=${mirror:-http://deb.debian.org/debian}
 proxy=$(apt-config shell value Acquire::http::Proxy | sed "s/^value='\(.*\)'$/\1/")
 
 include=git,make
@@ -41,7 +40,7 @@ case "$mirror" in https:*) include=$include,ca-certificates ;; esac
 
 make_root() {  # SUITE ROOT
   mmdebstrap --mode=root --variant=apt --include="$include" --format=directory --quiet \
-    ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} "$1" "$2" "$mirror"
+    ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} "$1" "$2" ${mirror:+"$mirror"}
   git clone --quiet --no-hardlinks "$project" "$2/home/mattock"
   git -C "$2/home/mattock" checkout --quiet --detach "$(git -C "$project" rev-parse HEAD)"
   for file in /etc/resolv.conf /etc/hosts; do
