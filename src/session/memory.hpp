@@ -27,6 +27,7 @@ class ModelMemory {
   static Result<ModelMemory> create(Device& device, const container::Model& model,
                                     std::span<const std::optional<Form>> forms);
 
+  bool has_place(std::size_t index) const { return places_[index].has_value(); }
   /// The tensor's bytes in device memory: all that belong to it, which may be more than its data. Empty for a
   /// tensor without a place.
   std::span<std::byte> tensor(std::size_t index) const;

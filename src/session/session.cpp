@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "container/reader.hpp"
+#include "session/admission.hpp"
 #include "session/doors.hpp"
 #include "session/form.hpp"
 #include "session/host/host.hpp"
@@ -19,7 +20,6 @@ namespace {
 using container::Engine;
 using container::Model;
 using container::Node;
-using container::TensorKind;
 using session::Form;
 using session::Step;
 
@@ -28,75 +28,6 @@ TensorInfo info_of(const container::Tensor& tensor) {
   if (!tensor.scale.empty())
     info.quantisation = Quantisation{tensor.scale.front(), tensor.zero_point.empty() ? 0 : tensor.zero_point.front()};
   return info;
-}
-
-bool is_door(const Node& node) { return node.op == "InputOperator" || node.op == "OutputOperator"; }
-
-/// Errors: kUnsupported with all host operators that are not there yet.
-Result<void> check_host_operators(const Model& model) {
-  std::vector<std::string> missing;
-  for (const Node& node : model.nodes) {
-    if (node.engine != Engine::kHost || is_door(node) || session::host::is_known(node.op)) continue;
-    if (std::ranges::find(missing, node.op) == missing.end()) missing.push_back(node.op);
-  }
-  if (missing.empty()) return {};
-  std::string names;
-  for (const std::string& name : missing) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-  return fail(Code::kUnsupported, fmt::format("the model needs CPU operators that are not there yet: {}", names),
-              fmt::format("known: {}", session::host::known_operators()));
-}
-
-/// Errors: kBadFile, kUnsupported when a node cannot be run as the file has it.
-Result<void> check_nodes(const Model& model) {
-  const std::size_t tasks = model.program.tasks.size();
-  for (const Node& node : model.nodes) {
-    if (is_door(node)) continue;
-    if (node.engine == Engine::kHost) {
-      if (const auto fits = session::host::check(node, model); !fits) return fits;
-    } else if (node.task_count == 0) {
-      return fail(Code::kUnsupported,
-                  fmt::format("node '{}' ({}) is for the NPU but has no tasks", node.name, node.op));
-    } else if (node.first_task > tasks || node.task_count > tasks - node.first_task) {
-      return fail(Code::kBadFile, fmt::format("node '{}' ({}) wants tasks {} to {}, the file has {}", node.name,
-                                              node.op, node.first_task, node.first_task + node.task_count, tasks));
-    }
-  }
-  return {};
-}
-
-/// Errors: kBadFile when inputs or outputs of the model are not declared as such.
-Result<void> check_doors(const Model& model) {
-  const auto check = [&](const std::vector<std::size_t>& tensors, TensorKind kind, const char* what) -> Result<void> {
-    for (const std::size_t index : tensors)
-      if (model.tensors[index].kind != kind)
-        return fail(Code::kBadFile, fmt::format("tensor '{}' is a model {} but has kind {}", model.tensors[index].name,
-                                                what, static_cast<int>(model.tensors[index].kind)));
-    return {};
-  };
-  if (const auto inputs = check(model.inputs, TensorKind::kInput, "input"); !inputs) return inputs;
-  return check(model.outputs, TensorKind::kOutput, "output");
-}
-
-/// How every tensor lies in memory; nothing where that cannot be said and nobody needs it.
-Result<std::vector<std::optional<Form>>> forms_of(const Model& model, const hw::Chip& chip) {
-  std::vector<bool> needed(model.tensors.size());
-  for (const std::size_t index : model.inputs) needed[index] = true;
-  for (const std::size_t index : model.outputs) needed[index] = true;
-  for (const Node& node : model.nodes) {
-    if (node.engine != Engine::kHost || is_door(node)) continue;
-    for (std::size_t i = 0; i < session::host::data_inputs(node); ++i) needed[node.inputs[i]] = true;
-    for (const std::size_t index : node.outputs) needed[index] = true;
-  }
-  std::vector<std::optional<Form>> forms(model.tensors.size());
-  for (std::size_t i = 0; i < forms.size(); ++i) {
-    if (model.tensors[i].kind == TensorKind::kPlaceholder && !needed[i]) continue;
-    auto form = session::form_of(model.tensors[i], chip);
-    if (form)
-      forms[i] = std::move(*form);
-    else if (needed[i])
-      return propagate(form);
-  }
-  return forms;
 }
 
 std::string shape_hint(const Shape& given, const Shape& wanted) {
@@ -149,21 +80,18 @@ Result<void> Session::Impl::prepare() {
   if (model.generation != device.chip().generation)
     return fail(Code::kUnsupported, fmt::format("the model is for generation '{}', {} is '{}'", model.generation,
                                                 device.name(), device.chip().generation));
-  if (const auto known = check_host_operators(model); !known) return known;
-  if (const auto runnable = check_nodes(model); !runnable) return runnable;
-  if (const auto declared = check_doors(model); !declared) return declared;
-  auto all_forms = forms_of(model, device.chip());
+  if (const auto known = session::check_host_operators(model); !known) return known;
+  if (const auto runnable = session::check_nodes(model); !runnable) return runnable;
+  if (const auto declared = session::check_doors(model); !declared) return declared;
+  const std::vector<bool> touched = session::touched_tensors(model);
+  auto all_forms = session::forms_of(model, device.chip(), touched);
   if (!all_forms) return propagate(all_forms);
   forms = std::move(*all_forms);
   auto placed = session::ModelMemory::create(device, model, forms);
   if (!placed) return propagate(placed);
   memory = std::move(*placed);
+  if (const auto good = session::check_places(model, *memory, forms, touched); !good) return good;
 
-  for (std::size_t i = 0; i < forms.size(); ++i)
-    if (const auto bytes = memory->tensor(i); forms[i] && !bytes.empty() && bytes.size() < session::bytes_of(*forms[i]))
-      return fail(Code::kBadFile,
-                  fmt::format("tensor '{}' has {} bytes, its shape {} needs {}", model.tensors[i].name, bytes.size(),
-                              shape_text(model.tensors[i].shape), session::bytes_of(*forms[i])));
   for (const std::size_t index : model.inputs) {
     inputs.push_back(info_of(model.tensors[index]));
     const auto* image = std::get_if<layout::Image>(&*forms[index]);
@@ -240,7 +168,7 @@ Result<void> Session::Impl::run_npu(const Step& step, RunResult& result) {
 Result<void> Session::Impl::keep_layers(std::span<const std::size_t> nodes, RunResult& result) {
   for (const std::size_t node : nodes)
     for (const std::size_t index : model.nodes[node].outputs) {
-      if (!forms[index] || memory->tensor(index).empty()) continue;
+      if (!forms[index] || !memory->has_place(index)) continue;
       if (const auto synced = memory->sync_from_device(device, index); !synced) return synced;
       result.layers.push_back(
           {node, index, session::read_tensor(model.tensors[index], *forms[index], memory->tensor(index))});

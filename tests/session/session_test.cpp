@@ -181,6 +181,16 @@ TEST(Session, TensorsWhoseShapesContradictTheirMemoryAreRefusedAtLoad) {
   }
 }
 
+TEST(Session, ATensorOfTheCpuWithoutMemoryIsRefusedAtLoad) {
+  auto model = container::read_model(kData / "seed/matmul.rknn");
+  ASSERT_TRUE(model);
+  model->tensors[model->nodes[2].outputs[0]].kind = container::TensorKind::kOldCommands;
+  Device device = emulator();
+  const auto session = Session::load(device, std::move(*model));
+  ASSERT_FALSE(session);
+  EXPECT_EQ(session.error().code, Code::kBadFile);
+}
+
 TEST(Session, AModelThatNeedsMoreMemoryThanThereIsIsRefused) {
   auto model = container::read_model(kData / "seed/matmul.rknn");
   ASSERT_TRUE(model);
