@@ -112,7 +112,7 @@ void register_replay(CLI::App& app, int& status) {
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->footer(
       "The operands are random whole numbers, so the product must be exact. Exit status 1 if one is not.\n"
-      "Example:\n  mattock replay tests/data/streams/*.txt");
+      "Examples:\n  mattock replay tests/data/streams/*.txt");
   command->callback([options, &status] { status = run(*options); });
 }
 
