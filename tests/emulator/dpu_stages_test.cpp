@@ -278,6 +278,18 @@ TEST_F(Stages, WholeRecordsHoldAddendOwAndFactorOfFourChannels) {
   });
 }
 
+TEST_F(Stages, AStreamShorterThanTheLanesStops) {
+  // Four channels of int8 fill half an atom, yet all eight lanes are computed.
+  start_int8();
+  const std::uint32_t stream = machine_.place(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8});
+  set({{0x5014, 3}, {0x403c, 7U << 16 | 7}, {0x4040, 0x158}, {0x501c, 2}, {0x5020, stream}, {0x5024, 1}});
+  const auto report = machine_.run(task_);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_NE(report.error().message.find("fewer channels"), std::string::npos) << report.error().message;
+  set({{0x5024, 3}});
+  EXPECT_TRUE(machine_.run(task_).has_value());
+}
+
 TEST_F(Stages, Fp16ElementWiseAddMultiplyAndMaximum) {
   start_fp16();
   operand_map(0x100002d0);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/math.hpp"
 #include "emulator/formats.hpp"
 #include "hw/generated/registers_dpu.hpp"
@@ -213,10 +215,12 @@ void decode_formats(const Registers& regs, DpuSetup& setup) {
   const bool known_work = setup.work == Precision::kInt8 || setup.work == Precision::kInt16 ||
                           setup.work == Precision::kFp16 || setup.work == Precision::kBf16;
   regs.expect<dpu::DataFormat>(known_work, "proc_precision", "only int8, int16, fp16 and bf16 are known");
+  if (!known_work) setup.work = setup.real ? Precision::kFp16 : Precision::kInt16;
   regs.expect<dpu::DataFormat>(element_bytes(setup.output) != 0, "out_precision", "not modelled");
   if (element_bytes(setup.output) == 0) setup.output = setup.real ? Precision::kFp32 : Precision::kInt32;
   const bool float_to_integer = setup.real && (setup.output == Precision::kInt8 || setup.output == Precision::kInt32);
   regs.expect<dpu::DataFormat>(!float_to_integer, "out_precision", "float work to an integer output was never seen");
+  if (float_to_integer) setup.output = setup.work;  // lenient mode goes on with what can be stored
   regs.expect<dpu::DataFormat>(setup.real || setup.output != Precision::kBf16, "out_precision",
                                "integer work to bf16 was never seen");
   regs.expect<dpu::DataFormat>(format.mc_surf_out == 0, "mc_surf_out", "never seen set");
@@ -275,8 +279,11 @@ DpuSetup decode_dpu(const DpuContext& context, bool flying, std::size_t lanes, s
   regs.expect<dpu::FeatureModeCfg>((mode.flying_mode != 0) == flying, "flying_mode",
                                    flying ? "CNA is not started" : "CNA is started");
   decode_formats(regs, setup);
-  decode_bs(context, channels, setup);
-  decode_bn(context, channels, setup);
+  // Streams must reach as far as lanes are computed: whole steps, but not above the original channels.
+  const auto cube = regs.get<dpu::DataCubeChannel>();
+  const std::size_t computed = std::min(align_up(channels, lanes), std::size_t{cube.orig_channel});
+  decode_bs(context, computed, setup);
+  decode_bn(context, computed, setup);
   decode_ew(context, setup);
   if (context.rdma != nullptr) {
     const auto read = context.rdma->get<rdma::FeatureModeCfg>();
@@ -286,7 +293,6 @@ DpuSetup decode_dpu(const DpuContext& context, bool flying, std::size_t lanes, s
                                                "differs from the DPU's");
   }
 
-  const auto cube = regs.get<dpu::DataCubeChannel>();
   setup.original_channels = cube.orig_channel;
   setup.pend = regs.get<dpu::OffsetPend>().offset_pend;
   setup.writer.atom_bytes = element_bytes(setup.output) == 4 ? context.chip.wide_pixel_bytes : context.chip.atom_bytes;
