@@ -1,16 +1,16 @@
 #!/bin/sh
 # The story make demo tells: what is in a model made by Rockchip's converter, and its product computed by its
-# own command words on the emulated RK3566.
+# own command words on the emulated RK3566. MATTOCK is the program to use (default: the release build's).
 set -eu
 cd "$(dirname "$0")/.."
-mattock=build/release/mattock
+mattock=${MATTOCK:-build/release/mattock}
 seed=tests/data/seed
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || say() { printf '\n%s\n' "$*"; }
 run() {
   echo "\$ mattock $*"
-  "$mattock" "$@"
+  $mattock "$@"  # unquoted: a cross build puts its emulator in front
 }
 
 say "A model for the RK3566, made by Rockchip's converter: one matrix product, 9x9 by 9x9"
