@@ -16,7 +16,7 @@ std::int32_t saturate(std::int64_t value) {
 }  // namespace
 
 std::int64_t round_shift(std::int64_t value, unsigned shift) {
-  assert(shift <= 62);
+  assert(shift <= 63);
   if (shift == 0) return value;
   const std::int64_t floor = value >> shift;
   const std::int64_t rest = value - (floor << shift);

@@ -6,7 +6,7 @@
 
 namespace mattock::emulator {
 
-/// value / 2^shift rounded to nearest, halves to even; shift 0 to 62.
+/// value / 2^shift rounded to nearest, halves to even; shift 0 to 63, all that the six-bit fields can say.
 /// assumed: halves to even on RK356x (exact on recorded RV1103 bytes). Settled by an int8 1x1 convolution with
 /// identity weights, multiplier 4096 and shift 14: every second result is a tie.
 std::int64_t round_shift(std::int64_t value, unsigned shift);

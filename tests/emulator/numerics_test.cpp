@@ -56,6 +56,17 @@ TEST(RoundShift, HoldsAtTheEndsOfItsRange) {
   EXPECT_EQ(round_shift(kMax, 1), std::int64_t{1} << 62);
 }
 
+TEST(RoundShift, TakesTheLargestShiftASixBitFieldHolds) {
+  constexpr std::int64_t kHalf = std::int64_t{1} << 62;
+  EXPECT_EQ(round_shift(kHalf, 63), 0);
+  EXPECT_EQ(round_shift(kHalf + 1, 63), 1);
+  EXPECT_EQ(round_shift(-kHalf, 63), 0);
+  EXPECT_EQ(round_shift(-kHalf - 1, 63), -1);
+  EXPECT_EQ(round_shift(std::numeric_limits<std::int64_t>::max(), 63), 1);
+  EXPECT_EQ(round_shift(std::numeric_limits<std::int64_t>::min(), 63), -1);
+  EXPECT_EQ(scale_stage(kMin32, kMin32, 63), 0);  // 2^62 / 2^63, a half
+}
+
 TEST(Saturate, StopsAtEachTypesEnds) {
   EXPECT_EQ(saturate_int8(127), 127);
   EXPECT_EQ(saturate_int8(128), 127);
