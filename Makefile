@@ -40,7 +40,8 @@ format-check: ## fail if make format would change anything
 tidy: ## clang-tidy over changed sources (ALL=1: over all)
 	@tools/setup.sh --for check
 	@mkdir -p build
-	@cmake --preset clang >build/clang.log || { cat build/clang.log; exit 1; }
+	@{ cmake --preset clang && cmake --build --preset clang --target mattock_container_schema_header; } \
+	  >build/clang.log || { cat build/clang.log; exit 1; }
 	@tools/tidy.sh $(if $(ALL),--all)
 
 clean: ## remove build/
