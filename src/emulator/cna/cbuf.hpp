@@ -29,8 +29,9 @@ struct FeatureTicket {
   std::size_t width, height, channels, entries, data_banks, weight_banks;
   bool operator==(const FeatureTicket&) const = default;
 };
+/// Without the height: vendor models keep weights from band to band of a map, and the last band is lower.
 struct WeightTicket {
-  std::size_t bytes, data_banks, weight_banks;
+  std::size_t bytes, width, channels, entries, data_banks, weight_banks;
   bool operator==(const WeightTicket&) const = default;
 };
 

@@ -85,7 +85,6 @@ void fetch_features(const Convolution& conv, const Memory& memory, const hw::Chi
         "and bank split");
   }
   cbuf.loaded_features = ticket_of(conv);
-  if (conv.weight_banks + conv.data_banks > chip.cbuf_banks) cbuf.loaded_weights.reset();
   if (conv.image_channels != 0) {
     fetch_image(conv, memory, chip, cbuf, diagnostics, report);
   } else {
@@ -97,12 +96,14 @@ WeightReader::WeightReader(const Convolution& conv, const Memory& memory, const 
                            Diagnostics& diagnostics, TaskReport& report)
     : conv_(conv), memory_(memory), cbuf_(cbuf), diagnostics_(diagnostics), report_(report) {
   const std::size_t capacity = conv.weight_banks * chip.cbuf_bank_bytes;
-  const WeightTicket ticket{conv.weight_bytes, conv.data_banks, conv.weight_banks};
+  const WeightTicket ticket{conv.weight_bytes, conv.input.width, conv.channels_declared,
+                            conv.entries,      conv.data_banks,  conv.weight_banks};
   resident_ = conv.weight_bytes <= capacity;
   if (conv.keep_weights) {
     if (cbuf.loaded_weights == ticket) return;
     diagnostics.not_modelled(
-        "cna.cbuf_con0 field weight_reuse: the task before did not load weights of this size into these banks");
+        "cna.cbuf_con0 field weight_reuse: the task before did not load weights of this size, for this width, "
+        "channels, entries and bank split");
   }
   cbuf.loaded_weights.reset();
   if (resident_) {
