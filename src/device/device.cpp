@@ -65,7 +65,7 @@ Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Result<Device> Device::open(std::string_view name, const DeviceOptions& options) {
   const hw::Chip* chip = emulated_chip(name);
   if (!chip)
-    return fail(Code::kNotFound, fmt::format("no device '{}'", name), fmt::format("devices: {}", device_names()));
+    return fail(Code::kDevice, fmt::format("no device '{}'", name), fmt::format("devices: {}", device_names()));
   auto state = std::make_shared<State>();
   state->name = fmt::format("{}:{}", kEmulator, chip->name);
   if (name == "auto") state->notice = fmt::format("no NPU driver is supported yet: using the emulated {}", chip->name);

@@ -43,7 +43,7 @@ struct TaskRange {
 
 class Device {
  public:
-  /// `name`: "emulator" (an RK3566), "emulator:CHIP", or "auto". Errors: kNotFound for another name, with the
+  /// `name`: "emulator" (an RK3566), "emulator:CHIP", or "auto". Errors: kDevice for another name, with the
   /// names that exist.
   static Result<Device> open(std::string_view name, const DeviceOptions& options = {});
 

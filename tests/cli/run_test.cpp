@@ -131,7 +131,7 @@ TEST(Run, WrongUsageIsOneLineAndExitStatusTwo) {
 }
 
 TEST(Run, AnUnknownDeviceIsNamedWithThoseThatExist) {
-  expect_failure(mattock("run --device rk3588 " + kSeedModel + " " + kA + " " + kB), 1,
+  expect_failure(mattock("run --device rk3588 " + kSeedModel + " " + kA + " " + kB), 3,
                  "devices: emulator, emulator:rk3566, emulator:rk3568, auto");
 }
 

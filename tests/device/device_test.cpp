@@ -21,7 +21,7 @@ TEST(Device, UnknownNamesAreRefusedWithThoseThatExist) {
   for (const char* name : {"", "gpu", "emulator:", "emulator:rk9999", "emulatorx"}) {
     const auto device = Device::open(name);
     ASSERT_FALSE(device) << name;
-    EXPECT_EQ(device.error().code, Code::kNotFound);
+    EXPECT_EQ(device.error().code, Code::kDevice);
     EXPECT_EQ(device.error().hint, "devices: emulator, emulator:rk3566, emulator:rk3568, auto");
   }
 }
