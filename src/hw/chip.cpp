@@ -19,7 +19,7 @@ constexpr Chip rk356x(std::string_view name) {
       .kernels_per_group_8bit = 16,
       .kernels_per_group_16bit = 8,
       .cbuf_banks = 8,
-      .cbuf_bank_bytes = 32 * 1024,
+      .cbuf_bank_bytes = std::size_t{32} * 1024,
       .cbuf_entry_bytes = 32,
       .pc_amount_scale = 1,
       .max_tasks = 4095,
