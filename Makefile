@@ -3,7 +3,7 @@
 .PHONY: demo test test-long test-fresh vendor-models format format-check tidy clean help
 
 JOBS ?= $(shell nproc)
-RELEASE = cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; \
+RELEASE = { cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; } && \
           cmake --build --preset release -j $(JOBS)
 
 demo: ## install what is missing, build build/release/mattock, multiply on the emulated RK3566
@@ -28,7 +28,7 @@ test-fresh: ## make demo and make test inside fresh minimal roots of Debian 12 a
 vendor-models: ## run all 28 models of Rockchip's converter, print the table that stands in docs
 	@tools/setup.sh --for test
 	@mkdir -p build
-	@$(RELEASE)
+	@$(RELEASE) --target vendor_models
 	@tools/vendor_models.sh
 
 format: ## rewrite the C++ sources as .clang-format says (clang-format 14)
