@@ -14,7 +14,8 @@ std::uint32_t load_signed_16(std::span<const std::byte> bytes, std::size_t index
 }  // namespace
 
 OperandStream read_operands(const StreamSelection& selection, std::uint64_t address, std::size_t bytes,
-                            std::string_view user, const Memory& memory, const Diagnostics& diagnostics) {
+                            std::string_view user, const Memory& memory, const Diagnostics& diagnostics,
+                            TaskReport& report) {
   OperandStream stream;
   const std::size_t record = selection.record_bytes();
   if (record == 0) return stream;
@@ -34,6 +35,7 @@ OperandStream read_operands(const StreamSelection& selection, std::uint64_t addr
     }
     stream.channels += kGroup;
   }
+  report.operand_bytes += stream.channels * record;
   return stream;
 }
 

@@ -31,8 +31,9 @@ struct OperandStream {
   std::size_t channels = 0;
 };
 
-/// Reads `bytes` of records at `address`; `user` names the address register in messages.
+/// Reads `bytes` of records at `address` and counts what it took; `user` names the address register in messages.
 OperandStream read_operands(const StreamSelection& selection, std::uint64_t address, std::size_t bytes,
-                            std::string_view user, const Memory& memory, const Diagnostics& diagnostics);
+                            std::string_view user, const Memory& memory, const Diagnostics& diagnostics,
+                            TaskReport& report);
 
 }  // namespace mattock::emulator

@@ -75,7 +75,7 @@ OperandStream bs_stream(const DpuContext& context) {
   return read_operands({cfg.brdma_use_alu != 0, cfg.brdma_use_ow != 0, cfg.brdma_use_mul != 0},
                        context.rdma->get<rdma::BsBaseAddr>().bs_base_addr,
                        length_bytes(context.rdma->get<rdma::BsLength>().bs_length), "dpu_rdma.bs_base_addr",
-                       context.memory, context.diagnostics);
+                       context.memory, context.diagnostics, context.report);
 }
 
 OperandStream bn_stream(const DpuContext& context) {
@@ -85,7 +85,7 @@ OperandStream bn_stream(const DpuContext& context) {
   return read_operands({cfg.nrdma_use_alu != 0, cfg.nrdma_use_ow != 0, cfg.nrdma_use_mul != 0},
                        context.rdma->get<rdma::BnBaseAddr>().bn_base_addr,
                        length_bytes(context.rdma->get<rdma::BnLength>().bn_length), "dpu_rdma.bn_base_addr",
-                       context.memory, context.diagnostics);
+                       context.memory, context.diagnostics, context.report);
 }
 
 void decode_bs(const DpuContext& context, std::size_t channels, DpuSetup& setup) {
@@ -93,8 +93,6 @@ void decode_bs(const DpuContext& context, std::size_t channels, DpuSetup& setup)
   const auto cfg = regs.get<dpu::BsCfg>();
   const auto mul = regs.get<dpu::BsMulCfg>();
   const OperandStream stream = bs_stream(context);
-  context.report.operand_bytes += stream.channels * ((stream.addend.empty() ? 0u : 4u) + (stream.ow.empty() ? 0u : 2u) +
-                                                     (stream.factor.empty() ? 0u : 2u));
   setup.bs = decode_stage(
       {cfg.bs_bypass != 0, cfg.bs_alu_bypass != 0, cfg.bs_mul_bypass != 0, cfg.bs_relu_bypass != 0,
        cfg.bs_relux_en != 0, cfg.bs_mul_prelu != 0, cfg.bs_alu_src != 0, mul.bs_mul_src != 0, mul.bs_mul_shift_src != 0,
@@ -121,8 +119,6 @@ void decode_bn(const DpuContext& context, std::size_t channels, DpuSetup& setup)
   const auto cfg = regs.get<dpu::BnCfg>();
   const auto mul = regs.get<dpu::BnMulCfg>();
   const OperandStream stream = bn_stream(context);
-  context.report.operand_bytes += stream.channels * ((stream.addend.empty() ? 0u : 4u) + (stream.ow.empty() ? 0u : 2u) +
-                                                     (stream.factor.empty() ? 0u : 2u));
   setup.bn = decode_stage(
       {cfg.bn_bypass != 0, cfg.bn_alu_bypass != 0, cfg.bn_mul_bypass != 0, cfg.bn_relu_bypass != 0,
        cfg.bn_relux_en != 0, cfg.bn_mul_prelu != 0, cfg.bn_alu_src != 0, mul.bn_mul_src != 0, mul.bn_mul_shift_src != 0,
