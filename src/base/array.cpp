@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 
 #include "base/bytes.hpp"
-#include "base/half.hpp"
+#include "base/convert.hpp"
 
 namespace mattock {
 namespace {
@@ -34,26 +32,6 @@ constexpr std::array<TypeRow, 13> kTypes{{
 }};
 
 const TypeRow& row(DType dtype) { return kTypes[static_cast<std::size_t>(dtype)]; }
-
-template <class T>
-double load_number(const Array& array, std::size_t index) {
-  return static_cast<double>(load_le<T>(array.data, index * sizeof(T)));
-}
-
-template <class T>
-void store_integer(Array& array, std::size_t index, double value) {
-  // 2^digits is exact in binary64 while max() of a 64-bit type is not: compare against the power of two.
-  const double above = std::ldexp(1.0, std::numeric_limits<T>::digits);
-  const double rounded = std::nearbyint(value);
-  T stored = 0;
-  if (rounded >= above)
-    stored = std::numeric_limits<T>::max();
-  else if (rounded <= static_cast<double>(std::numeric_limits<T>::min()))
-    stored = std::numeric_limits<T>::min();
-  else if (!std::isnan(rounded))
-    stored = static_cast<T>(rounded);
-  store_le(array.data, index * sizeof(T), stored);
-}
 
 }  // namespace
 
@@ -90,47 +68,22 @@ Array Array::zeros(DType dtype, Shape shape) {
 }
 
 double element_as_double(const Array& array, std::size_t index) {
-  switch (array.dtype) {
-    case DType::kFloat16: return to_double(half{load_le<std::uint16_t>(array.data, index * 2)});
-    case DType::kBfloat16: return to_double(bfloat16{load_le<std::uint16_t>(array.data, index * 2)});
-    case DType::kFloat32: return load_number<float>(array, index);
-    case DType::kFloat64: return load_number<double>(array, index);
-    case DType::kInt8: return load_number<std::int8_t>(array, index);
-    case DType::kUint8: return load_number<std::uint8_t>(array, index);
-    case DType::kInt16: return load_number<std::int16_t>(array, index);
-    case DType::kUint16: return load_number<std::uint16_t>(array, index);
-    case DType::kInt32: return load_number<std::int32_t>(array, index);
-    case DType::kUint32: return load_number<std::uint32_t>(array, index);
-    case DType::kInt64: return load_number<std::int64_t>(array, index);
-    case DType::kUint64: return load_number<std::uint64_t>(array, index);
-    case DType::kBool: return array.data[index] == std::byte{0} ? 0.0 : 1.0;
-  }
-  return 0;
+  const std::size_t bytes = element_bytes(array.dtype);
+  std::array<std::byte, sizeof(double)> value;
+  convert_elements(array.dtype, std::span(array.data).subspan(index * bytes, bytes), DType::kFloat64, value);
+  return load_le<double>(value);
 }
 
 void set_element(Array& array, std::size_t index, double value) {
-  switch (array.dtype) {
-    case DType::kFloat16: return store_le(array.data, index * 2, half_from_double(value).bits);
-    case DType::kBfloat16: return store_le(array.data, index * 2, bfloat16_from_double(value).bits);
-    case DType::kFloat32: return store_le(array.data, index * 4, static_cast<float>(value));
-    case DType::kFloat64: return store_le(array.data, index * 8, value);
-    case DType::kInt8: return store_integer<std::int8_t>(array, index, value);
-    case DType::kUint8: return store_integer<std::uint8_t>(array, index, value);
-    case DType::kInt16: return store_integer<std::int16_t>(array, index, value);
-    case DType::kUint16: return store_integer<std::uint16_t>(array, index, value);
-    case DType::kInt32: return store_integer<std::int32_t>(array, index, value);
-    case DType::kUint32: return store_integer<std::uint32_t>(array, index, value);
-    case DType::kInt64: return store_integer<std::int64_t>(array, index, value);
-    case DType::kUint64: return store_integer<std::uint64_t>(array, index, value);
-    case DType::kBool: array.data[index] = value == 0 ? std::byte{0} : std::byte{1}; return;
-  }
+  std::array<std::byte, sizeof(double)> bytes;
+  store_le(bytes, 0, value);
+  convert_elements(DType::kFloat64, bytes, array.dtype,
+                   std::span(array.data).subspan(index * element_bytes(array.dtype)));
 }
 
 Array converted(const Array& array, DType dtype) {
-  if (dtype == array.dtype) return array;
   Array result = Array::zeros(dtype, array.shape);
-  const std::size_t count = array.size();
-  for (std::size_t i = 0; i < count; ++i) set_element(result, i, element_as_double(array, i));
+  convert_elements(array.dtype, array.data, dtype, result.data);
   return result;
 }
 

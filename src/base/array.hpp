@@ -37,7 +37,7 @@ double element_as_double(const Array& array, std::size_t index);
 /// and saturate, NaN becomes 0 in integers.
 void set_element(Array& array, std::size_t index, double value);
 
-/// The same numbers in another type, by the rule of set_element.
+/// The same numbers in another type, by the rule of convert_elements.
 Array converted(const Array& array, DType dtype);
 
 }  // namespace mattock

@@ -34,11 +34,15 @@ struct Cube {
 /// surfaces lie side by side (npu.md 3.1).
 std::size_t usual_surface_pixels(const hw::Chip& chip, std::size_t height, std::size_t width);
 
-/// Row-major `plain` (elements() * element_bytes) to `memory` (at least bytes()). Writes every pixel of every
-/// surface, 0 in lanes without a channel; leaves the padding behind a surface as it is.
-void pack_cube(const Cube& cube, std::span<const std::byte> plain, std::span<std::byte> memory);
+/// Zeros in every pixel of every surface if the cube has lanes without a channel; leaves the padding behind a surface
+/// as it is. To be done before pack_part() fills the channels that are there.
+void clear_lanes(const Cube& cube, std::span<std::byte> memory);
 
-/// The way back: reads the real channels only.
-void unpack_cube(const Cube& cube, std::span<const std::byte> memory, std::span<std::byte> plain);
+/// Elements [first, first + n) of the row-major order, without gaps in `plain` (n is plain.size() /
+/// element_bytes), to their places in `memory` (at least bytes()). Touches nothing else.
+void pack_part(const Cube& cube, std::size_t first, std::span<const std::byte> plain, std::span<std::byte> memory);
+
+/// The way back.
+void unpack_part(const Cube& cube, std::size_t first, std::span<const std::byte> memory, std::span<std::byte> plain);
 
 }  // namespace mattock::layout

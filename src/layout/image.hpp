@@ -18,11 +18,14 @@ struct Image {
   std::size_t bytes() const { return batch * height * line_bytes; }
 };
 
-/// Row-major [N, C, H, W] to interleaved lines. The padding behind a line becomes `padding` in every byte.
-void pack_image(const Image& image, std::span<const std::byte> plain, std::span<std::byte> memory,
-                std::byte padding = std::byte{0});
+/// Elements [first, first + n) of the row-major order [N, C, H, W], without gaps in `plain` (n is plain.size() /
+/// element_bytes), to their places in `memory` (at least bytes()). Touches nothing else.
+void pack_part(const Image& image, std::size_t first, std::span<const std::byte> plain, std::span<std::byte> memory);
 
 /// The way back.
-void unpack_image(const Image& image, std::span<const std::byte> memory, std::span<std::byte> plain);
+void unpack_part(const Image& image, std::size_t first, std::span<const std::byte> memory, std::span<std::byte> plain);
+
+/// Fills memory with `padding`, which is what stays behind the pixels of a line. To be done before pack_part().
+void clear_lines(const Image& image, std::span<std::byte> memory, std::byte padding);
 
 }  // namespace mattock::layout
