@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
 #include "device/buffer.hpp"
@@ -27,12 +27,13 @@ class Backend {
   virtual Result<void> sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
   virtual Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
 
-  /// All memory of this device that is allocated now, for the check before a submit.
-  virtual std::vector<const Buffer::Memory*> memories() const = 0;
+  /// What Device asks of a job, given all memory of the device that is allocated.
+  using Check = std::function<Result<void>(std::span<const Buffer::Memory* const> memories)>;
 
-  /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants.
-  virtual Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records,
-                                      TaskRange range) = 0;
+  /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants. `check` is called
+  /// before anything runs; until the submit ends no memory it saw is given back, whichever thread asks.
+  virtual Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,
+                                      const Check& check) = 0;
 };
 
 std::shared_ptr<Backend> make_emulator_backend(const hw::Chip& chip, const DeviceOptions& options);

@@ -17,7 +17,7 @@ constexpr std::string_view kEmulator = "emulator";
 /// "emulator, emulator:rk3566, emulator:rk3568, auto".
 std::string device_names() {
   std::string names(kEmulator);
-  for (const hw::Chip& chip : hw::chips()) names += fmt::format(", {}:{}", kEmulator, chip.name);
+  for (const DeviceEntry& entry : Device::list()) names += ", " + entry.name;
   return names + ", auto";
 }
 
@@ -62,6 +62,13 @@ struct Device::State {
 
 Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
+std::vector<DeviceEntry> Device::list() {
+  std::vector<DeviceEntry> entries;
+  for (const hw::Chip& chip : hw::chips())
+    entries.push_back({fmt::format("{}:{}", kEmulator, chip.name), std::string(chip.name), std::string(kEmulator)});
+  return entries;
+}
+
 Result<Device> Device::open(std::string_view name, const DeviceOptions& options) {
   const hw::Chip* chip = emulated_chip(name);
   if (!chip)
@@ -100,11 +107,11 @@ Result<void> Device::sync_from_device(const Buffer& buffer, std::size_t offset, 
 Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
   const auto tasks = load_records(records, range, chip());
   if (!tasks) return propagate(tasks);
-  const auto memories = state_->backend->memories();
-  std::vector<check::Memory> buffers;
-  for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
-  if (const auto good = check::check({chip(), *tasks, buffers}); !good) return propagate(good);
-  return state_->backend->submit(*tasks, records, range);
+  return state_->backend->submit(*tasks, records, range, [&](std::span<const Buffer::Memory* const> memories) {
+    std::vector<check::Memory> buffers;
+    for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
+    return check::check({chip(), *tasks, buffers});
+  });
 }
 
 }  // namespace mattock

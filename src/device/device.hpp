@@ -41,8 +41,18 @@ struct TaskRange {
   std::size_t count = 0;
 };
 
+/// A device that can be opened here.
+struct DeviceEntry {
+  std::string name;  ///< what Device::open takes
+  std::string chip;
+  std::string kind;  ///< "emulator"
+};
+
 class Device {
  public:
+  /// What can be opened here, in the order "auto" would choose.
+  static std::vector<DeviceEntry> list();
+
   /// `name`: "emulator" (an RK3566), "emulator:CHIP", or "auto". Errors: kDevice for another name, with the
   /// names that exist.
   static Result<Device> open(std::string_view name, const DeviceOptions& options = {});

@@ -85,15 +85,12 @@ class EmulatorBackend final : public Backend {
   Result<void> sync_to_device(const Buffer&, std::size_t, std::size_t) override { return {}; }
   Result<void> sync_from_device(const Buffer&, std::size_t, std::size_t) override { return {}; }
 
-  std::vector<const Buffer::Memory*> memories() const override {
-    const std::scoped_lock lock(mutex_);
+  Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer&, TaskRange,
+                              const Check& check) override {
+    const std::scoped_lock lock(mutex_);  // release() waits for it
     std::vector<const Buffer::Memory*> all;
     for (const auto& [address, memory] : memories_) all.push_back(memory);
-    return all;
-  }
-
-  Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer&, TaskRange) override {
-    const std::scoped_lock lock(mutex_);
+    if (const auto good = check(all); !good) return propagate(good);
     return emulator_.submit({.first_address = tasks.front().regcmd_addr,
                              .first_amount = tasks.front().regcfg_amount,
                              .task_count = narrow<std::uint32_t>(tasks.size())});
@@ -113,7 +110,7 @@ class EmulatorBackend final : public Backend {
 
   const hw::Chip& chip_;
   const DeviceOptions options_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::map<std::uint64_t, const EmulatorMemory*> memories_;  // by address
   std::size_t used_bytes_ = 0;
   emulator::Emulator emulator_;
