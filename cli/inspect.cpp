@@ -1,5 +1,3 @@
-#include "cli/inspect.hpp"
-
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -11,6 +9,7 @@
 #include "cli/console.hpp"
 #include "cli/model_input.hpp"
 #include "cli/table.hpp"
+#include "container/json.hpp"
 #include "container/names.hpp"
 
 namespace mattock::cli {
@@ -104,10 +103,19 @@ std::string nodes_text(const container::Model& model) {
   return table.text();
 }
 
+/// Tables for people. `name` is what the file is called.
+std::string model_text(const container::Model& model, const std::string& name) {
+  std::string text = heading_text(model, name);
+  text += fmt::format("  {:<10} tensor {}\n  {:<10} tensor {}\n", "inputs", indices_text(model.inputs), "outputs",
+                      indices_text(model.outputs));
+  text += "\ntensors\n" + tensors_text(model) + "\noperators\n" + nodes_text(model);
+  return text;
+}
+
 int inspect(const std::string& path, bool as_json) {
   const auto model = read_model_input(path);
   if (!model) return report(model.error());
-  return print(as_json ? model_json(*model, input_name(path)) : model_text(*model, input_name(path)));
+  return print(as_json ? container::to_json(*model, input_name(path)) : model_text(*model, input_name(path)));
 }
 
 struct Options {
@@ -116,14 +124,6 @@ struct Options {
 };
 
 }  // namespace
-
-std::string model_text(const container::Model& model, const std::string& name) {
-  std::string text = heading_text(model, name);
-  text += fmt::format("  {:<10} tensor {}\n  {:<10} tensor {}\n", "inputs", indices_text(model.inputs), "outputs",
-                      indices_text(model.outputs));
-  text += "\ntensors\n" + tensors_text(model) + "\noperators\n" + nodes_text(model);
-  return text;
-}
 
 void register_inspect(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();

@@ -5,10 +5,12 @@
 #include <CLI/App.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "cli/model_input.hpp"
+#include "session/json.hpp"
 #include "verify/report.hpp"
 #include "verify/verify.hpp"
 
@@ -27,26 +29,6 @@ struct Options {
   bool json = false;
   bool print = false;
 };
-
-Json task_json(const emulator::TaskReport& task) {
-  return {{"macs", task.macs},
-          {"cycles", task.cycles},
-          {"command_bytes", task.command_bytes},
-          {"feature_bytes", task.feature_bytes},
-          {"weight_bytes", task.weight_bytes},
-          {"operand_bytes", task.operand_bytes},
-          {"output_bytes", task.output_bytes},
-          {"bytes", bytes_of(task)}};
-}
-
-Json submit_json(const SubmitRecord& submit) {
-  Json json = {
-      {"first_task", submit.tasks.first}, {"nodes", submit.nodes}, {"tasks", Json::array()}, {"events", Json::array()}};
-  for (const auto& task : submit.report.tasks) json["tasks"].push_back(task_json(task));
-  for (const auto& event : submit.report.events)
-    json["events"].push_back({{"what", event.what}, {"first", event.first}, {"count", event.count}});
-  return json;
-}
 
 Json info_json(const TensorInfo& info) {
   Json json = {{"name", info.name}, {"dtype", dtype_name(info.dtype)}, {"shape", info.shape}};
@@ -69,9 +51,8 @@ std::string run_json(const Report& all) {
   Json json = {{"model", input_name(all.options.model)}, {"device", all.device.name()}};
   for (const TensorInfo& info : all.session.inputs()) json["inputs"].push_back(info_json(info));
   for (const TensorInfo& info : all.session.outputs()) json["outputs"].push_back(info_json(info));
-  json["submits"] = Json::array();
-  for (const SubmitRecord& submit : all.result.submits) json["submits"].push_back(submit_json(submit));
-  json["total"] = task_json(total_of(all.result.submits));
+  json["submits"] = session::to_json(std::span(all.result.submits));
+  json["total"] = session::to_json(total_of(all.result.submits));
   if (all.options.verify) json["verify"] = verify::to_json(all.verdicts);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -117,6 +98,7 @@ int run(const Options& options) {
   const auto result = session->run(*inputs, {.keep_layers = options.verify || !options.layers_folder.empty()});
   if (!result) return report(result.error());
   for (const std::string& notice : result->notices) note("note", notice);
+  for (const std::string& warning : result->warnings) note("warning", warning);
 
   if (const auto written = write_outputs(options.output, result->outputs); !written) return report(written.error());
   if (!options.layers_folder.empty())

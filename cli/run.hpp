@@ -44,6 +44,5 @@ std::string submits_text(const container::Model& model, std::span<const SubmitRe
 
 /// Sums over all tasks.
 emulator::TaskReport total_of(std::span<const SubmitRecord> submits);
-std::uint64_t bytes_of(const emulator::TaskReport& task);
 
 }  // namespace mattock::cli

@@ -6,6 +6,7 @@
 #include "cli/run.hpp"
 #include "cli/table.hpp"
 #include "container/names.hpp"
+#include "session/json.hpp"
 
 namespace mattock::cli {
 namespace {
@@ -71,7 +72,7 @@ std::string range_text(const Array& array) {
 
 std::vector<std::string> row_of(std::vector<std::string> head, const emulator::TaskReport& task) {
   for (const std::uint64_t number : {task.macs, task.cycles, task.command_bytes, task.feature_bytes, task.weight_bytes,
-                                     task.operand_bytes, task.output_bytes, bytes_of(task)})
+                                     task.operand_bytes, task.output_bytes, session::bytes_of(task)})
     head.push_back(std::to_string(number));
   return head;
 }
@@ -95,10 +96,6 @@ void add(emulator::TaskReport& sum, const emulator::TaskReport& task) {
 }
 
 }  // namespace
-
-std::uint64_t bytes_of(const emulator::TaskReport& task) {
-  return task.command_bytes + task.feature_bytes + task.weight_bytes + task.operand_bytes + task.output_bytes;
-}
 
 emulator::TaskReport total_of(std::span<const SubmitRecord> submits) {
   emulator::TaskReport sum;

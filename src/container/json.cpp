@@ -1,9 +1,10 @@
+#include "container/json.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "cli/inspect.hpp"
 #include "container/names.hpp"
 
-namespace mattock::cli {
+namespace mattock::container {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -13,7 +14,7 @@ void add_if_any(Json& object, const char* key, const T& values) {
   if (!values.empty()) object[key] = values;
 }
 
-Json tensor_json(const container::Tensor& tensor, std::size_t index) {
+Json tensor_json(const Tensor& tensor, std::size_t index) {
   Json json = {{"index", index},
                {"name", tensor.name},
                {"kind", kind_name(tensor.kind)},
@@ -36,7 +37,7 @@ Json tensor_json(const container::Tensor& tensor, std::size_t index) {
   return json;
 }
 
-Json params_json(const container::NodeParams& params) {
+Json params_json(const NodeParams& params) {
   Json json = {{"type", params.type}};
   add_if_any(json, "pad_mode", params.pad_mode);
   add_if_any(json, "kernel", params.kernel);
@@ -53,7 +54,7 @@ Json params_json(const container::NodeParams& params) {
   return json;
 }
 
-Json node_json(const container::Node& node, std::size_t index) {
+Json node_json(const Node& node, std::size_t index) {
   Json json = {{"index", index},
                {"op", node.op},
                {"name", node.name},
@@ -68,7 +69,7 @@ Json node_json(const container::Node& node, std::size_t index) {
 
 }  // namespace
 
-std::string model_json(const container::Model& model, const std::string& name) {
+std::string to_json(const Model& model, const std::string& name) {
   const hw::Program& program = model.program;
   Json json = {
       {"file", name},
@@ -95,4 +96,4 @@ std::string model_json(const container::Model& model, const std::string& name) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace mattock::cli
+}  // namespace mattock::container

@@ -74,7 +74,7 @@ Result<Form> form_of(const container::Tensor& tensor, const hw::Chip& chip) {
   if (!bytes) return bad(tensor, "negative or larger than the NPU's address range");
   switch (tensor.layout) {
     case container::Layout::kPlain:
-    case container::Layout::kNchw: return Plain{*bytes};
+    case container::Layout::kNchw: return Plain{*bytes, element_bytes(tensor.dtype)};
     case container::Layout::kNC1HWC2:
       // Bound every native dimension before any arithmetic on it.
       if (!checked_product(tensor.native_shape, element_bytes(tensor.dtype)))
@@ -91,28 +91,45 @@ std::size_t bytes_of(const Form& form) {
   return std::visit([](const auto& f) { return f.bytes(); }, form);
 }
 
+void begin_writing(const Form& form, std::span<std::byte> memory, std::byte padding) {
+  assert(memory.size() >= bytes_of(form));
+  if (const auto* cube = std::get_if<layout::Cube>(&form)) {
+    layout::clear_lanes(*cube, memory);
+  } else if (const auto* image = std::get_if<layout::Image>(&form)) {
+    layout::clear_lines(*image, memory, padding);
+  }
+}
+
+void write_part(const Form& form, std::size_t first, std::span<const std::byte> elements, std::span<std::byte> memory) {
+  if (const auto* plain = std::get_if<Plain>(&form)) {
+    std::ranges::copy(elements, memory.subspan(first * plain->element_bytes, elements.size()).begin());
+  } else if (const auto* cube = std::get_if<layout::Cube>(&form)) {
+    layout::pack_part(*cube, first, elements, memory);
+  } else {
+    layout::pack_part(std::get<layout::Image>(form), first, elements, memory);
+  }
+}
+
+void read_part(const Form& form, std::size_t first, std::span<const std::byte> memory, std::span<std::byte> elements) {
+  if (const auto* plain = std::get_if<Plain>(&form)) {
+    std::ranges::copy(memory.subspan(first * plain->element_bytes, elements.size()), elements.begin());
+  } else if (const auto* cube = std::get_if<layout::Cube>(&form)) {
+    layout::unpack_part(*cube, first, memory, elements);
+  } else {
+    layout::unpack_part(std::get<layout::Image>(form), first, memory, elements);
+  }
+}
+
 Array read_tensor(const container::Tensor& tensor, const Form& form, std::span<const std::byte> memory) {
   assert(memory.size() >= bytes_of(form));
   Array array = Array::zeros(tensor.dtype, tensor.shape);
-  if (const auto* cube = std::get_if<layout::Cube>(&form)) {
-    layout::unpack_cube(*cube, memory, array.data);
-  } else if (const auto* image = std::get_if<layout::Image>(&form)) {
-    layout::unpack_image(*image, memory, array.data);
-  } else {
-    std::ranges::copy(memory.first(array.data.size()), array.data.begin());
-  }
+  read_part(form, 0, memory, array.data);
   return array;
 }
 
-void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory, std::byte padding) {
-  assert(memory.size() >= bytes_of(form));
-  if (const auto* cube = std::get_if<layout::Cube>(&form)) {
-    layout::pack_cube(*cube, array.data, memory);
-  } else if (const auto* image = std::get_if<layout::Image>(&form)) {
-    layout::pack_image(*image, array.data, memory, padding);
-  } else {
-    std::ranges::copy(array.data, memory.begin());
-  }
+void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory) {
+  begin_writing(form, memory);
+  write_part(form, 0, array.data, memory);
 }
 
 }  // namespace mattock::session

@@ -17,6 +17,7 @@ namespace mattock::session {
 
 struct Plain {
   std::size_t data_bytes = 0;
+  std::size_t element_bytes = 1;
   std::size_t bytes() const { return data_bytes; }
 };
 
@@ -28,11 +29,19 @@ Result<Form> form_of(const container::Tensor& tensor, const hw::Chip& chip);
 /// Bytes the data occupies, from shapes alone (Tensor.size may be larger).
 std::size_t bytes_of(const Form& form);
 
-/// The tensor as an array of its own type and logical shape. `memory` holds at least bytes_of(form).
+/// What must be done once before a tensor is written in parts: lanes without a channel become 0, the padding of
+/// image lines becomes `padding`. `memory` holds at least bytes_of(form), here and below.
+void begin_writing(const Form& form, std::span<std::byte> memory, std::byte padding = std::byte{0});
+
+/// Elements [first, first + n) in row-major order, of the tensor's own type and without gaps; n follows from the
+/// bytes of `elements`.
+void write_part(const Form& form, std::size_t first, std::span<const std::byte> elements, std::span<std::byte> memory);
+void read_part(const Form& form, std::size_t first, std::span<const std::byte> memory, std::span<std::byte> elements);
+
+/// The tensor as an array of its own type and logical shape.
 Array read_tensor(const container::Tensor& tensor, const Form& form, std::span<const std::byte> memory);
 
-/// The way back, for an array of the tensor's type and element count; lanes without a channel become 0, image
-/// lines are padded with `padding`.
-void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory, std::byte padding = std::byte{0});
+/// The way back, for an array of the tensor's type and element count.
+void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory);
 
 }  // namespace mattock::session

@@ -60,12 +60,15 @@ struct Session::Impl {
   Impl(Device on, Model what) : device(std::move(on)), model(std::move(what)) {}
 
   Result<void> prepare();
-  Result<void> check_input(std::size_t index, const Array& array) const;
-  Result<void> store_input(std::size_t index, const Array& array, RunResult& result);
+  Result<void> check_input(std::size_t index, const ArrayView& view) const;
+  Result<void> store_input(std::size_t index, const session::InputDoor& door, const ArrayView& view, RunReport& report);
+  Result<void> store_inputs(std::span<const InputArray> arrays, RunReport& report);
   Result<void> run_host(const Step& step);
-  Result<void> run_npu(const Step& step, RunResult& result);
-  Result<void> keep_layers(std::span<const std::size_t> nodes, RunResult& result);
-  Result<void> read_outputs(RunResult& result);
+  Result<void> run_npu(const Step& step, RunReport& report);
+  Result<void> keep_layers(std::span<const std::size_t> nodes, RunReport& report);
+  Result<RunReport> execute(std::span<const InputArray> arrays, const RunOptions& options);
+  Result<void> check_output(std::size_t index, const MutableView& into) const;
+  Result<void> read_output(std::size_t index, const MutableView& into);
   Result<RunResult> run(std::span<const Array> arrays, const RunOptions& options);
   bool is_image(std::size_t tensor) const { return std::holds_alternative<layout::Image>(*forms[tensor]); }
 
@@ -74,6 +77,7 @@ struct Session::Impl {
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::optional<Form>> forms;  // by tensor
   std::optional<session::ModelMemory> memory;
+  bool has_results = false;
 };
 
 Result<void> Session::Impl::prepare() {
@@ -104,36 +108,47 @@ Result<void> Session::Impl::prepare() {
   return {};
 }
 
-Result<void> Session::Impl::check_input(std::size_t index, const Array& array) const {
+Result<void> Session::Impl::check_input(std::size_t index, const ArrayView& view) const {
   const TensorInfo& input = inputs[index];
-  if (array.shape != input.shape)
+  if (view.shape != input.shape)
     return fail(Code::kBadInput,
-                fmt::format("input '{}' has shape {}, the model wants {}", input.name, shape_text(array.shape),
+                fmt::format("input '{}' has shape {}, the model wants {}", input.name, shape_text(view.shape),
                             shape_text(input.shape)),
-                shape_hint(array.shape, input.shape));
-  if (array.data.size() != array.size() * element_bytes(array.dtype))
-    return fail(Code::kBadInput, fmt::format("input '{}': {} bytes are not {} elements of {}", input.name,
-                                             array.data.size(), array.size(), dtype_name(array.dtype)));
+                shape_hint(view.shape, input.shape));
   return {};
 }
 
-Result<void> Session::Impl::store_input(std::size_t index, const Array& array, RunResult& result) {
+Result<void> Session::Impl::store_input(std::size_t index, const session::InputDoor& door, const ArrayView& view,
+                                        RunReport& report) {
   const std::size_t tensor = model.inputs[index];
-  static const container::InputNorm kNone;
-  const container::InputNorm& norm = index < model.input_norm.size() ? model.input_norm[index] : kNone;
-  auto converted = session::convert_input(model.tensors[tensor], norm, is_image(tensor), array);
-  if (!converted) return propagate(converted);
-  if (!converted->notice.empty()) result.notices.push_back(std::move(converted->notice));
-
-  const TensorInfo& info = inputs[index];
-  const auto padding = static_cast<std::byte>(
-      info.quantisation && !converted->raw_pixels && element_bytes(info.dtype) == 1 ? info.quantisation->zero_point
-                                                                                    : 0);
-  session::write_tensor(*forms[tensor], converted->array, memory->tensor(tensor), padding);
+  if (std::string notice = door.notice(); !notice.empty()) report.notices.push_back(std::move(notice));
+  if (const std::size_t lost = door.write(view, *forms[tensor], memory->tensor(tensor)); lost > 0)
+    report.warnings.push_back(fmt::format("input '{}': {} of {} values are beyond the range of {} and became infinite",
+                                          inputs[index].name, lost, view.size(), dtype_name(inputs[index].dtype)));
   if (is_image(tensor))
-    for (const session::WordChange& change : session::converter_words(model, tensor, converted->raw_pixels))
+    for (const session::WordChange& change : session::converter_words(model, tensor, door.raw_pixels()))
       memory->set_command_value(change.word, change.value);
   return memory->sync_to_device(device, tensor);
+}
+
+/// All are looked at before the first is stored.
+Result<void> Session::Impl::store_inputs(std::span<const InputArray> arrays, RunReport& report) {
+  if (arrays.size() != inputs.size())
+    return fail(Code::kBadInput, fmt::format("{} inputs given, the model has {}", arrays.size(), inputs.size()));
+  static const container::InputNorm kNone;
+  std::vector<session::InputDoor> doors;
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    if (const auto fits = check_input(i, arrays[i].view); !fits) return fits;
+    const std::size_t tensor = model.inputs[i];
+    const auto door =
+        session::InputDoor::open(model.tensors[tensor], i < model.input_norm.size() ? model.input_norm[i] : kNone,
+                                 is_image(tensor), arrays[i].view.dtype, arrays[i].pass_through);
+    if (!door) return propagate(door);
+    doors.push_back(*door);
+  }
+  for (std::size_t i = 0; i < arrays.size(); ++i)
+    if (const auto stored = store_input(i, doors[i], arrays[i].view, report); !stored) return stored;
+  return memory->flush_commands(device);
 }
 
 Result<void> Session::Impl::run_host(const Step& step) {
@@ -158,57 +173,79 @@ Result<void> Session::Impl::run_host(const Step& step) {
   return {};
 }
 
-Result<void> Session::Impl::run_npu(const Step& step, RunResult& result) {
-  auto report = device.submit(memory->task_records(), step.tasks);
-  if (!report) return propagate(report, nodes_text(model, step));
-  result.submits.push_back({step.tasks, step.nodes, std::move(*report)});
+Result<void> Session::Impl::run_npu(const Step& step, RunReport& report) {
+  auto done = device.submit(memory->task_records(), step.tasks);
+  if (!done) return propagate(done, nodes_text(model, step));
+  report.submits.push_back({step.tasks, step.nodes, std::move(*done)});
   return {};
 }
 
-Result<void> Session::Impl::keep_layers(std::span<const std::size_t> nodes, RunResult& result) {
+Result<void> Session::Impl::keep_layers(std::span<const std::size_t> nodes, RunReport& report) {
   for (const std::size_t node : nodes)
     for (const std::size_t index : model.nodes[node].outputs) {
       if (!forms[index] || !memory->has_place(index)) continue;
       if (const auto synced = memory->sync_from_device(device, index); !synced) return synced;
-      result.layers.push_back(
+      report.layers.push_back(
           {node, index, session::read_tensor(model.tensors[index], *forms[index], memory->tensor(index))});
     }
   return {};
 }
 
-Result<void> Session::Impl::read_outputs(RunResult& result) {
-  for (const std::size_t index : model.outputs) {
-    const container::Tensor& tensor = model.tensors[index];
-    if (const auto synced = memory->sync_from_device(device, index); !synced) return synced;
-    Array raw = session::read_tensor(tensor, *forms[index], memory->tensor(index));
-    Array values = session::to_float32(tensor, raw);
-    result.outputs.push_back({tensor.name, std::move(values), std::move(raw)});
+Result<RunReport> Session::Impl::execute(std::span<const InputArray> arrays, const RunOptions& options) {
+  has_results = false;
+  RunReport report;
+  if (const auto stored = store_inputs(arrays, report); !stored) return propagate(stored);
+  if (options.keep_layers)
+    for (std::size_t i = 0; i < model.nodes.size(); ++i)
+      if (model.nodes[i].op == "InputOperator")
+        if (const auto kept = keep_layers({{i}}, report); !kept) return propagate(kept);
+
+  for (const Step& step : session::schedule(model, !options.keep_layers)) {
+    const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, report);
+    if (!done) return propagate(done);
+    if (options.keep_layers)
+      if (const auto kept = keep_layers(step.nodes, report); !kept) return propagate(kept);
   }
+  has_results = true;
+  return report;
+}
+
+Result<void> Session::Impl::check_output(std::size_t index, const MutableView& into) const {
+  if (index >= outputs.size())
+    return fail(Code::kNotFound, fmt::format("there is no output {}: the model has {}", index, outputs.size()));
+  return session::check_output(model.tensors[model.outputs[index]], into);
+}
+
+Result<void> Session::Impl::read_output(std::size_t index, const MutableView& into) {
+  if (const auto fits = check_output(index, into); !fits) return fits;
+  if (!has_results)
+    return fail(Code::kUsage, fmt::format("output '{}' is not there: no run has succeeded yet", outputs[index].name),
+                "run the session first");
+  const std::size_t tensor = model.outputs[index];
+  if (const auto synced = memory->sync_from_device(device, tensor); !synced) return synced;
+  session::read_into(model.tensors[tensor], *forms[tensor], memory->tensor(tensor), into);
   return {};
 }
 
 Result<RunResult> Session::Impl::run(std::span<const Array> arrays, const RunOptions& options) {
-  if (arrays.size() != inputs.size())
-    return fail(Code::kBadInput, fmt::format("{} inputs given, the model has {}", arrays.size(), inputs.size()));
-  for (std::size_t i = 0; i < arrays.size(); ++i)
-    if (const auto fits = check_input(i, arrays[i]); !fits) return propagate(fits);
-
-  RunResult result;
-  for (std::size_t i = 0; i < arrays.size(); ++i)
-    if (const auto stored = store_input(i, arrays[i], result); !stored) return propagate(stored);
-  if (const auto flushed = memory->flush_commands(device); !flushed) return propagate(flushed);
-  if (options.keep_layers)
-    for (std::size_t i = 0; i < model.nodes.size(); ++i)
-      if (model.nodes[i].op == "InputOperator")
-        if (const auto kept = keep_layers({{i}}, result); !kept) return propagate(kept);
-
-  for (const Step& step : session::schedule(model, !options.keep_layers)) {
-    const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, result);
-    if (!done) return propagate(done);
-    if (options.keep_layers)
-      if (const auto kept = keep_layers(step.nodes, result); !kept) return propagate(kept);
+  std::vector<InputArray> views;
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const Array& array = arrays[i];
+    if (array.data.size() != array.size() * element_bytes(array.dtype))
+      return fail(Code::kBadInput, fmt::format("array {}: {} bytes are not {} elements of {}", i, array.data.size(),
+                                               array.size(), dtype_name(array.dtype)));
+    views.push_back({view_of(array)});
   }
-  if (const auto read = read_outputs(result); !read) return propagate(read);
+  auto report = execute(views, options);
+  if (!report) return propagate(report);
+  RunResult result{std::move(*report), {}};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    Output output{outputs[i].name, Array::zeros(DType::kFloat32, outputs[i].shape),
+                  Array::zeros(outputs[i].dtype, outputs[i].shape)};
+    for (Array* array : {&output.values, &output.raw})
+      if (const auto read = read_output(i, view_of(*array)); !read) return propagate(read);
+    result.outputs.push_back(std::move(output));
+  }
   return result;
 }
 
@@ -234,6 +271,18 @@ Result<Session> Session::load(Device& device, const std::filesystem::path& path)
 std::span<const TensorInfo> Session::inputs() const { return impl_->inputs; }
 std::span<const TensorInfo> Session::outputs() const { return impl_->outputs; }
 const container::Model& Session::model() const { return impl_->model; }
+
+Result<RunReport> Session::execute(std::span<const InputArray> inputs, const RunOptions& options) {
+  return impl_->execute(inputs, options);
+}
+
+Result<void> Session::check_output(std::size_t index, const MutableView& into) const {
+  return impl_->check_output(index, into);
+}
+
+Result<void> Session::read_output(std::size_t index, const MutableView& into) {
+  return impl_->read_output(index, into);
+}
 
 Result<RunResult> Session::run(std::span<const Array> inputs, const RunOptions& options) {
   return impl_->run(inputs, options);

@@ -22,6 +22,7 @@
 
 #include "base/array.hpp"
 #include "base/error.hpp"
+#include "base/view.hpp"
 #include "container/model.hpp"
 #include "device/device.hpp"
 
@@ -45,6 +46,13 @@ struct TensorInfo {
 struct NamedArray {
   std::string name;
   Array array;
+};
+
+/// An array for an input, where the caller has it.
+struct InputArray {
+  ArrayView view;
+  /// The numbers are in the model's own type already: no mean, no standard deviation, no quantisation.
+  bool pass_through = false;
 };
 
 struct RunOptions {
@@ -72,11 +80,16 @@ struct SubmitRecord {
   SubmitReport report;
 };
 
-struct RunResult {
-  std::vector<Output> outputs;        ///< in the model's order
+/// What happened during a run.
+struct RunReport {
   std::vector<SubmitRecord> submits;  ///< in time
   std::vector<Layer> layers;          ///< only with keep_layers
   std::vector<std::string> notices;   ///< one line per input whose type was converted
+  std::vector<std::string> warnings;  ///< one line per input that lost numbers on the way: finite became infinite
+};
+
+struct RunResult : RunReport {
+  std::vector<Output> outputs;  ///< in the model's order
 };
 
 class Session {
@@ -95,14 +108,27 @@ class Session {
   std::span<const TensorInfo> outputs() const;
   const container::Model& model() const;
 
-  /// Runs the model once. One array per input, in the model's order, each of exactly the input's shape.
+  /// Runs the model once. One array per input, in the model's order, each of exactly the input's shape; none is
+  /// copied as a whole on its way into device memory. The results stay there for read_output().
   ///
-  /// Types: float models take float16, float32, float64, bfloat16 (rounded once, to nearest even) and uint8 as
-  /// numbers. Quantised models take the same as real numbers to be quantised, clamp(rne(x / scale) +
-  /// zero_point), and their own integer type as quantised already. Other inputs take their own type only.
+  /// Types: float models take every type as numbers, rounded once to nearest even. Quantised models take their own
+  /// integer type as quantised already and every other as real numbers to be quantised, clamp(rne(x / scale) +
+  /// zero_point). Other inputs take their own type only.
   ///
   /// Errors: kBadInput (count, shape or type), kNotModelled and kDevice from a submit, with the nodes it was
   /// about. After an error the session can be run again.
+  Result<RunReport> execute(std::span<const InputArray> inputs, const RunOptions& options = {});
+
+  /// Whether read_output() could write output `index` there. Errors: kNotFound for an index beyond the outputs,
+  /// kBadInput for a shape that is not the output's or a type that is neither float32 nor the model's own.
+  Result<void> check_output(std::size_t index, const MutableView& into) const;
+
+  /// Output `index` of the last run, straight into the caller's array: float32 (what Output::values holds) or the
+  /// model's own type. Errors: those of check_output(), and kUsage when no run has succeeded since the load or since
+  /// the last one that failed.
+  Result<void> read_output(std::size_t index, const MutableView& into);
+
+  /// execute(), and all outputs in arrays of their own.
   Result<RunResult> run(std::span<const Array> inputs, const RunOptions& options = {});
 
   /// The same with inputs given by name, in any order. Also kBadInput for a name that is unknown, twice or

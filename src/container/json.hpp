@@ -1,0 +1,14 @@
+// A model as JSON, for programs: what `mattock inspect --json`, the C interface and Python hand out.
+#pragma once
+
+#include <string>
+
+#include "container/model.hpp"
+
+namespace mattock::container {
+
+/// Complete but for the bytes of constants and the command words. `name` is what the file is called. Text that is
+/// not UTF-8 has U+FFFD in its place. Ends with a newline.
+std::string to_json(const Model& model, const std::string& name);
+
+}  // namespace mattock::container
