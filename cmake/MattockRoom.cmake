@@ -26,3 +26,10 @@ function(mattock_warnings target)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
 endfunction()
+
+# The C++ runtime of a library or program that leaves this machine: linked in when MATTOCK_STATIC_RUNTIME is set.
+function(mattock_runtime target)
+  if(MATTOCK_STATIC_RUNTIME)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+endfunction()

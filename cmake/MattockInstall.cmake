@@ -1,0 +1,27 @@
+# What is installed. Component "development" (cmake --install): library, header, program, and the files by which
+# find_package(mattock) and pkg-config find them. Component "wheel": library and program where the Python package
+# looks for them.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS mattock_shared EXPORT mattock-targets COMPONENT development)
+install(TARGETS mattock COMPONENT development)
+install(FILES include/mattock/mattock.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mattock COMPONENT development)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mattock)
+install(EXPORT mattock-targets NAMESPACE mattock:: FILE mattock-config.cmake DESTINATION ${package}
+  COMPONENT development)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/mattock-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mattock-config-version.cmake DESTINATION ${package} COMPONENT development)
+
+# The prefix follows from where the file lies, so that an installation can be moved.
+file(RELATIVE_PATH MATTOCK_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/mattock.pc.in ${CMAKE_CURRENT_BINARY_DIR}/mattock.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mattock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+  COMPONENT development)
+
+# One file without links, since a wheel can hold none.
+install(FILES $<TARGET_FILE:mattock_shared> DESTINATION mattock/_lib RENAME libmattock.so COMPONENT wheel
+  PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE EXCLUDE_FROM_ALL)
+install(PROGRAMS $<TARGET_FILE:mattock> DESTINATION mattock/_bin COMPONENT wheel EXCLUDE_FROM_ALL)

@@ -1,0 +1,230 @@
+/* Mattock's C interface: devices, models, runs. Everything else (Python, other languages) stands on it.
+ *
+ *   mattock_error error = MATTOCK_ERROR_INIT;
+ *   mattock_device device;
+ *   mattock_session session;
+ *   if (mattock_device_open("auto", &device, &error) != MATTOCK_OK) ...            error.message says why
+ *   if (mattock_session_load(device, "matmul.rknn", &session, &error) != MATTOCK_OK) ...
+ *   if (mattock_session_run(session, inputs, 2, outputs, 1, &error) != MATTOCK_OK) ...
+ *   mattock_session_close(session, &error);
+ *   mattock_device_close(device, &error);
+ *
+ * Rules that hold for every function:
+ *
+ * - A function that can fail returns a mattock_status and tells the reason in `error`, which may be NULL. Nothing
+ *   is written through the other pointers unless the status is MATTOCK_OK (or MATTOCK_TOO_SMALL, where said).
+ * - A handle is a number in the shape of a pointer. Handles that are NULL, closed or of the other kind are refused
+ *   with MATTOCK_BAD_HANDLE, also while another thread closes them; no handle value is used twice.
+ * - Any function may be called from any thread. Calls that use one session run one after another; a close returns
+ *   at once and takes effect when calls that have begun are done.
+ * - Structures begin with `struct_size`, which the caller sets to sizeof; fields are only ever appended, so a
+ *   program works with every later library of the same major version.
+ * - Text is UTF-8 and ends with a zero byte. File names are bytes as the system wants them.
+ * - Counts are elements unless a name says bytes. Strides are bytes.
+ */
+#ifndef MATTOCK_MATTOCK_H
+#define MATTOCK_MATTOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define MATTOCK_API __attribute__((visibility("default")))
+#else
+#define MATTOCK_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status and errors ------------------------------------------------------------------------------------- */
+
+typedef int32_t mattock_status;
+enum {
+  MATTOCK_OK = 0,
+  MATTOCK_USAGE = 1,        /* an argument is NULL or contradicts itself, or a call came in the wrong order */
+  MATTOCK_BAD_FILE = 2,     /* a file is damaged or is not what it should be */
+  MATTOCK_UNSUPPORTED = 3,  /* well formed, but not covered (yet): the message says what */
+  MATTOCK_BAD_INPUT = 4,    /* a value, shape or type does not fit the model */
+  MATTOCK_NOT_FOUND = 5,    /* a file, name or index does not exist */
+  MATTOCK_DEVICE = 6,       /* a device or driver refused */
+  MATTOCK_NOT_MODELLED = 7, /* the emulator met something it does not model */
+  MATTOCK_INTERNAL = 8,     /* a fault of Mattock's */
+  MATTOCK_BAD_HANDLE = 9,   /* NULL, closed, or a handle of the other kind */
+  MATTOCK_TOO_SMALL = 10,   /* the caller's buffer is too small: the size that is needed is told */
+  MATTOCK_NO_MEMORY = 11    /* this machine has no memory left for it */
+};
+
+/* Why a call failed. The caller owns it. Texts that do not fit are cut at a character and end in "...". */
+typedef struct mattock_error {
+  uint64_t struct_size;
+  mattock_status status;
+  int32_t reserved;   /* 0 */
+  char message[1024]; /* one line: what, what was found, what is allowed */
+  char where[512];    /* file or node the message is about; may be empty */
+  char hint[512];     /* what to do next; may be empty */
+} mattock_error;
+
+#define MATTOCK_ERROR_INIT                       \
+  {                                              \
+    sizeof(mattock_error), 0, 0, {0}, {0}, { 0 } \
+  }
+
+/* "bad_input" for MATTOCK_BAD_INPUT; "unknown" for a number that is none. Static text, never NULL. */
+MATTOCK_API const char* mattock_status_name(mattock_status status);
+
+/* The library's version, such as "0.1.0". Static text. */
+MATTOCK_API const char* mattock_version(void);
+
+/* ---- Types and arrays -------------------------------------------------------------------------------------- */
+
+typedef int32_t mattock_dtype;
+enum {
+  MATTOCK_FLOAT16 = 1,
+  MATTOCK_FLOAT32 = 2,
+  MATTOCK_FLOAT64 = 3,
+  MATTOCK_BFLOAT16 = 4,
+  MATTOCK_INT8 = 5,
+  MATTOCK_UINT8 = 6,
+  MATTOCK_INT16 = 7,
+  MATTOCK_UINT16 = 8,
+  MATTOCK_INT32 = 9,
+  MATTOCK_UINT32 = 10,
+  MATTOCK_INT64 = 11,
+  MATTOCK_UINT64 = 12,
+  MATTOCK_BOOL = 13 /* one byte, 0 or not 0 */
+};
+
+/* "float16" for MATTOCK_FLOAT16, as NumPy says; "unknown" for a number that is none. Static text, never NULL. */
+MATTOCK_API const char* mattock_dtype_name(mattock_dtype dtype);
+
+/* An array in the caller's memory, read or written in place during one call. In an array of these structures
+ * all have the struct_size of the first. */
+typedef struct mattock_array {
+  uint64_t struct_size;
+  mattock_dtype dtype;
+  int32_t rank;           /* 0 to MATTOCK_MAX_RANK; 0 is one number */
+  const int64_t* shape;   /* `rank` numbers, none negative; may be NULL when rank is 0 */
+  const int64_t* strides; /* `rank` distances in bytes, of any sign; NULL: row-major without gaps */
+  void* data;             /* element [0, 0, ...]; need not be aligned; NULL only for arrays without elements */
+  uint32_t flags;         /* MATTOCK_PASS_THROUGH or 0 */
+  uint32_t reserved;      /* 0 */
+} mattock_array;
+
+#define MATTOCK_MAX_RANK 32
+
+/* For inputs: the numbers are in the model's own type already; no mean, no standard deviation, no quantisation. */
+#define MATTOCK_PASS_THROUGH 1u
+
+/* ---- Devices ----------------------------------------------------------------------------------------------- */
+
+typedef struct mattock_device_handle* mattock_device;
+
+typedef struct mattock_device_info {
+  uint64_t struct_size;
+  const char* name;   /* what mattock_device_open takes, such as "emulator:rk3566" */
+  const char* chip;   /* "rk3566" */
+  const char* kind;   /* "emulator": software, on any machine */
+  const char* notice; /* one line about the choice "auto" made; empty when there is nothing to say */
+} mattock_device_info;
+
+/* How many devices can be opened here. */
+MATTOCK_API mattock_status mattock_device_count(size_t* count, mattock_error* error);
+
+/* Device `index` of that list. The texts are static. MATTOCK_NOT_FOUND when index is not below the count. */
+MATTOCK_API mattock_status mattock_device_at(size_t index, mattock_device_info* info, mattock_error* error);
+
+/* Opens a device: "emulator" (an RK3566), "emulator:CHIP", or "auto" (an NPU if one answers, else the emulator);
+ * NULL is "auto". MATTOCK_DEVICE for another name; the hint lists those that exist. */
+MATTOCK_API mattock_status mattock_device_open(const char* name, mattock_device* device, mattock_error* error);
+
+/* What was opened. The texts belong to the device and last until it is closed. */
+MATTOCK_API mattock_status mattock_device_info_of(mattock_device device, mattock_device_info* info,
+                                                  mattock_error* error);
+
+/* Gives the handle back. Sessions of the device go on; its memory is freed with the last of them. */
+MATTOCK_API mattock_status mattock_device_close(mattock_device device, mattock_error* error);
+
+/* ---- Sessions: a model, loaded and ready to run ------------------------------------------------------------ */
+
+typedef struct mattock_session_handle* mattock_session;
+
+/* Loads a .rknn file. Errors: MATTOCK_NOT_FOUND, MATTOCK_BAD_FILE, MATTOCK_UNSUPPORTED (another chip, operators that
+ * are not there yet), MATTOCK_DEVICE (its memory is short). */
+MATTOCK_API mattock_status mattock_session_load(mattock_device device, const char* path, mattock_session* session,
+                                                mattock_error* error);
+
+/* The same from memory, which is not needed after the call. */
+MATTOCK_API mattock_status mattock_session_load_memory(mattock_device device, const void* data, size_t bytes,
+                                                       mattock_session* session, mattock_error* error);
+
+MATTOCK_API mattock_status mattock_session_close(mattock_session session, mattock_error* error);
+
+MATTOCK_API mattock_status mattock_session_input_count(mattock_session session, size_t* count, mattock_error* error);
+MATTOCK_API mattock_status mattock_session_output_count(mattock_session session, size_t* count, mattock_error* error);
+
+/* One input or output as the model declares it. The pointers belong to the session and last until it is closed. */
+typedef struct mattock_tensor_info {
+  uint64_t struct_size;
+  const char* name;
+  const int64_t* shape; /* `rank` numbers, as in ONNX: rank 4 is NCHW */
+  int32_t rank;
+  mattock_dtype dtype; /* the type the model computes with */
+  int32_t quantised;   /* 1: real value = (number - zero_point) * scale; else 0 */
+  int32_t zero_point;
+  float scale;
+  uint32_t reserved; /* 0 */
+} mattock_tensor_info;
+
+/* MATTOCK_NOT_FOUND when index is not below the count. */
+MATTOCK_API mattock_status mattock_session_input_info(mattock_session session, size_t index, mattock_tensor_info* info,
+                                                      mattock_error* error);
+MATTOCK_API mattock_status mattock_session_output_info(mattock_session session, size_t index, mattock_tensor_info* info,
+                                                       mattock_error* error);
+
+/* Runs the model once.
+ *
+ * inputs: one array per input, in the model's order, each of exactly the input's shape. Models that compute in float
+ * take every type, by value, rounded once to nearest even. Quantised models take their own integer type as quantised
+ * already and every other type as real numbers to be quantised. Other inputs take their own type only.
+ *
+ * outputs: one array per output, written when the run is done: MATTOCK_FLOAT32 (real values) or the model's own type.
+ * They may lie where inputs lie. output_count 0: nothing is written, mattock_session_output reads later.
+ *
+ * Errors: MATTOCK_BAD_INPUT (count, shape or type), MATTOCK_NOT_MODELLED and MATTOCK_DEVICE from the device, with the
+ * nodes it was about. After an error the session can be run again. */
+MATTOCK_API mattock_status mattock_session_run(mattock_session session, const mattock_array* inputs, size_t input_count,
+                                               const mattock_array* outputs, size_t output_count, mattock_error* error);
+
+/* Output `index` of the last run, into `array` as above. MATTOCK_USAGE when no run has succeeded since the load or
+ * since the last one that failed. */
+MATTOCK_API mattock_status mattock_session_output(mattock_session session, size_t index, const mattock_array* array,
+                                                  mattock_error* error);
+
+/* Texts into the caller's buffer: `needed` (may be NULL) gets the bytes of the whole text with its zero byte, also
+ * with MATTOCK_TOO_SMALL, which leaves the buffer as it was. `buffer` may be NULL when capacity is 0. */
+
+/* Numbers that the last run lost on their way in (values beyond the range of float16, say): one line each, empty when
+ * there are none. */
+MATTOCK_API mattock_status mattock_session_warnings(mattock_session session, char* buffer, size_t capacity,
+                                                    size_t* needed, mattock_error* error);
+
+/* What the last run did, as JSON: {"submits": [{"first_task", "nodes", "tasks": [...], "events": [...]}], "notices",
+ * "warnings"}. Cycles and bytes are the emulator's. MATTOCK_USAGE as for mattock_session_output. */
+MATTOCK_API mattock_status mattock_session_report(mattock_session session, char* buffer, size_t capacity,
+                                                  size_t* needed, mattock_error* error);
+
+/* ---- Looking into model files ------------------------------------------------------------------------------ */
+
+/* What is in a .rknn file, as the JSON that `mattock inspect --json` prints; needs no device. */
+MATTOCK_API mattock_status mattock_inspect(const char* path, char* buffer, size_t capacity, size_t* needed,
+                                           mattock_error* error);
+MATTOCK_API mattock_status mattock_inspect_memory(const void* data, size_t bytes, char* buffer, size_t capacity,
+                                                  size_t* needed, mattock_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MATTOCK_MATTOCK_H */

@@ -1,0 +1,72 @@
+// The C interface as tests use it: arrays that own their numbers, handles that close themselves.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <mattock/mattock.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mattock::test {
+
+inline const std::string kSeed = MATTOCK_TEST_DATA "/seed/matmul.rknn";
+
+/// An error of one's own, as every caller has.
+struct ErrorText {
+  mattock_error error = MATTOCK_ERROR_INIT;
+  operator mattock_error*() { return &error; }
+};
+
+/// A float32 array with its shape, and the mattock_array that points to both.
+struct FloatArray {
+  explicit FloatArray(std::vector<int64_t> dimensions, float first = 0) : shape(std::move(dimensions)) {
+    std::size_t size = 1;
+    for (const int64_t d : shape) size *= static_cast<std::size_t>(d);
+    for (std::size_t i = 0; i < size; ++i) numbers.push_back(first + static_cast<float>(i % 7));
+  }
+
+  mattock_array array() {
+    return {sizeof(mattock_array),
+            MATTOCK_FLOAT32,
+            static_cast<int32_t>(shape.size()),
+            shape.data(),
+            nullptr,
+            numbers.data(),
+            0,
+            0};
+  }
+
+  std::vector<int64_t> shape;
+  std::vector<float> numbers;
+};
+
+inline FloatArray matrix(float first = 0) { return FloatArray({1, 9, 9}, first); }
+
+/// The product of two such 9x9 matrices; small integers, so exact.
+inline std::vector<float> product(const FloatArray& a, const FloatArray& b) {
+  std::vector<float> c(81, 0);
+  for (std::size_t i = 0; i < 81; ++i)
+    for (std::size_t k = 0; k < 9; ++k) c[i] += a.numbers[i / 9 * 9 + k] * b.numbers[k * 9 + i % 9];
+  return c;
+}
+
+/// An open device and the seed's model on it.
+class Opened {
+ public:
+  Opened() {
+    EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK);
+    EXPECT_EQ(mattock_session_load(device, kSeed.c_str(), &session, nullptr), MATTOCK_OK);
+  }
+  ~Opened() {
+    mattock_session_close(session, nullptr);
+    mattock_device_close(device, nullptr);
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+
+  mattock_device device = nullptr;
+  mattock_session session = nullptr;
+};
+
+}  // namespace mattock::test
