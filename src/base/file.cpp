@@ -5,28 +5,35 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace mattock {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+tl::unexpected<Error> fail_at(const fs::path& path, Code code, std::string message) {
+  return tl::unexpected<Error>(Error{code, std::move(message), path.string(), {}});
+}
+
+}  // namespace
+
 Result<std::vector<std::byte>> read_file(const fs::path& path) {
   std::error_code error;
-  if (fs::is_directory(path, error))
-    return fail(Code::kBadFile, fmt::format("{} is a directory, not a file", path.string()));
+  if (fs::is_directory(path, error)) return fail_at(path, Code::kBadFile, "is a directory, not a file");
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
-  if (!stream) return fail(Code::kNotFound, fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
+  if (!stream) return fail_at(path, Code::kNotFound, fmt::format("cannot be opened: {}", std::strerror(errno)));
   const std::streamoff size = stream.tellg();
-  if (size < 0) return fail(Code::kBadFile, fmt::format("{} cannot be read as a file", path.string()));
-  if (static_cast<std::uint64_t>(size) > kMaxFileBytes) {
-    return fail(Code::kBadFile,
-                fmt::format("{} has {} bytes; at most {} are read", path.string(), size, kMaxFileBytes));
-  }
+  if (size < 0) return fail_at(path, Code::kBadFile, "cannot be read as a file");
+  if (static_cast<std::uint64_t>(size) > kMaxFileBytes)
+    return fail_at(path, Code::kBadFile, fmt::format("has {} bytes; at most {} are read", size, kMaxFileBytes));
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   stream.seekg(0);
   stream.read(reinterpret_cast<char*>(bytes.data()), size);
-  if (!stream) return fail(Code::kBadFile, fmt::format("reading {} stopped early", path.string()));
+  if (!stream) return fail_at(path, Code::kBadFile, "reading it stopped early");
   return bytes;
 }
 
@@ -41,7 +48,7 @@ Result<void> write_file(const fs::path& path, std::span<const std::byte> bytes) 
   if (!stream || error) {
     const std::string reason = error ? error.message() : std::strerror(errno);
     fs::remove(partial, error);
-    return fail(Code::kBadInput, fmt::format("cannot write {}: {}", path.string(), reason));
+    return fail_at(path, Code::kBadInput, fmt::format("cannot be written: {}", reason));
   }
   return {};
 }
