@@ -190,7 +190,8 @@ MATTOCK_API mattock_status mattock_session_output_info(mattock_session session, 
  * already and every other type as real numbers to be quantised. Other inputs take their own type only.
  *
  * outputs: one array per output, written when the run is done: MATTOCK_FLOAT32 (real values) or the model's own type.
- * They may lie where inputs lie. output_count 0: nothing is written, mattock_session_output reads later.
+ * They may lie where inputs lie; of two that lie on each other either's numbers remain. output_count 0: nothing is
+ * written, mattock_session_output reads later.
  *
  * Errors: MATTOCK_BAD_INPUT (count, shape or type), MATTOCK_NOT_MODELLED and MATTOCK_DEVICE from the device, with the
  * nodes it was about. After an error the session can be run again. */

@@ -42,6 +42,7 @@ Outcome<void> check_structure(const mattock_array& array, std::string_view name,
   if (array.rank > 0 && array.shape == nullptr) return refuse(MATTOCK_USAGE, fmt::format("{}: shape is NULL", name));
   if ((array.flags & ~allowed_flags) != 0)
     return refuse(MATTOCK_USAGE, fmt::format("{}: flags {:#x} has bits that mean nothing here", name, array.flags));
+  if (array.reserved != 0) return refuse(MATTOCK_USAGE, fmt::format("{}: reserved is {}, not 0", name, array.reserved));
   return {};
 }
 

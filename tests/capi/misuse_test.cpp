@@ -242,6 +242,7 @@ TEST(Misuse, ArraysThatCannotBeAreRefused) {
       {"input 1: shape and strides go beyond what memory can hold", MATTOCK_BAD_INPUT,
        [](auto& a) { a.strides = lowest; }},
       {"input 1: flags 0x2 has bits that mean nothing here", MATTOCK_USAGE, [](auto& a) { a.flags = 2; }},
+      {"input 1: reserved is 1, not 0", MATTOCK_USAGE, [](auto& a) { a.reserved = 1; }},
       {"input 1: struct_size is 0, that of the first array 48", MATTOCK_USAGE, [](auto& a) { a.struct_size = 0; }},
       {"input 'onnx::MatMul_1' is float32, but the model takes float16 when numbers are passed through",
        MATTOCK_BAD_INPUT, [](auto& a) { a.flags = MATTOCK_PASS_THROUGH; }},
