@@ -3,6 +3,11 @@
 # looks for them.
 include(CMakePackageConfigHelpers)
 
+# A wheel can hold no links, so its library has no version in its name.
+if(NOT SKBUILD)
+  set_target_properties(mattock_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+endif()
+
 install(TARGETS mattock_shared EXPORT mattock-targets COMPONENT development)
 install(TARGETS mattock COMPONENT development)
 install(FILES include/mattock/mattock.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mattock COMPONENT development)
@@ -21,7 +26,5 @@ configure_file(${CMAKE_CURRENT_LIST_DIR}/mattock.pc.in ${CMAKE_CURRENT_BINARY_DI
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mattock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
   COMPONENT development)
 
-# One file without links, since a wheel can hold none.
-install(FILES $<TARGET_FILE:mattock_shared> DESTINATION mattock/_lib RENAME libmattock.so COMPONENT wheel
-  PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE EXCLUDE_FROM_ALL)
-install(PROGRAMS $<TARGET_FILE:mattock> DESTINATION mattock/_bin COMPONENT wheel EXCLUDE_FROM_ALL)
+install(TARGETS mattock_shared LIBRARY DESTINATION mattock/_lib COMPONENT wheel EXCLUDE_FROM_ALL)
+install(TARGETS mattock RUNTIME DESTINATION mattock/_bin COMPONENT wheel EXCLUDE_FROM_ALL)

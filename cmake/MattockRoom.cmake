@@ -27,9 +27,10 @@ function(mattock_warnings target)
   endif()
 endfunction()
 
-# The C++ runtime of a library or program that leaves this machine: linked in when MATTOCK_STATIC_RUNTIME is set.
+# The C++ runtime of a library or program that leaves this machine: linked in when MATTOCK_STATIC_RUNTIME is set,
+# without the parts nothing calls, some of which would ask for a newer C library than the rest.
 function(mattock_runtime target)
   if(MATTOCK_STATIC_RUNTIME)
-    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
   endif()
 endfunction()
