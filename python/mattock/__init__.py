@@ -1,0 +1,58 @@
+"""Mattock: run models on Rockchip NPUs, or on an emulated one on any machine.
+
+>>> import numpy, mattock
+>>> a = numpy.arange(81).reshape(1, 9, 9)
+>>> with mattock.Session("matmul.rknn") as session:
+...     (c,) = session.run(a, numpy.eye(9).reshape(1, 9, 9))
+>>> c.shape, c.dtype, bool((c == a).all())
+((1, 9, 9), dtype('float32'), True)
+
+Every failure is a `MattockError`; numbers that a model cannot hold are told by a `PrecisionWarning`. All names
+below may be used from any thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._error import MattockError, PrecisionWarning
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._devices import DeviceInfo, devices
+    from ._inspect import inspect
+    from ._session import Session, TensorInfo
+
+__all__ = [
+    "DeviceInfo",
+    "MattockError",
+    "PrecisionWarning",
+    "Session",
+    "TensorInfo",
+    "__version__",
+    "devices",
+    "inspect",
+]
+
+# Loaded when first asked for: the `mattock` command passes through this file and needs neither NumPy nor ctypes.
+_HOMES = {
+    "DeviceInfo": "_devices",
+    "Session": "_session",
+    "TensorInfo": "_session",
+    "devices": "_devices",
+    "inspect": "_inspect",
+}
+
+if not TYPE_CHECKING:  # a type checker that saw this would accept every name
+
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module("." + _HOMES[name], __name__), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *_HOMES})
