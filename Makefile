@@ -1,6 +1,6 @@
 # The project's front door; CMakePresets.json holds the builds behind it.
 .DEFAULT_GOAL := help
-.PHONY: demo test test-long test-fresh vendor-models format format-check tidy clean help
+.PHONY: demo test test-long test-fresh vendor-models wheels abi format format-check tidy clean help
 
 JOBS ?= $(shell nproc)
 RELEASE = { cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; } && \
@@ -30,6 +30,17 @@ vendor-models: ## run all 28 models of Rockchip's converter, print the table tha
 	@mkdir -p build
 	@$(RELEASE) --target vendor_models
 	@tools/vendor_models.sh
+
+wheels: ## dist/: the Python wheels for this machine (ARCH=aarch64: for the boards)
+	@tools/setup.sh --for $(if $(ARCH),long,test)
+	@tools/wheels.sh $(ARCH)
+
+abi: ## rewrite src/capi/libmattock.abi, which the test capi.abi compares with the library
+	@tools/setup.sh --for test
+	@mkdir -p build
+	@$(RELEASE) --target mattock_shared
+	@tools/abi.sh build/release/libmattock.so >build/libmattock.abi
+	@mv build/libmattock.abi src/capi/libmattock.abi
 
 format: ## rewrite the C++ sources as .clang-format says (clang-format 14)
 	@tools/format.sh
