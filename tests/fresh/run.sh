@@ -35,6 +35,8 @@ host_mirror() {
 mirror=${MATTOCK_DEBIAN_MIRROR:-$(host_mirror)}
 proxy=$(apt-config shell value Acquire::http::Proxy | sed "s/^value='\(.*\)'$/\1/")
 
+# What this machine's pip trusts and asks, if it was told: the wheels' test takes packages from PyPI.
+certificates=${PIP_CERT:-}
 include=git,make
 case "$mirror" in https:*) include=$include,ca-certificates ;; esac
 
@@ -46,6 +48,7 @@ make_root() {  # SUITE ROOT
   for file in /etc/resolv.conf /etc/hosts; do
     if [ -e "$file" ]; then cat "$file" >"$2$file"; fi
   done
+  if [ -n "$certificates" ]; then cp "$certificates" "$2/home/certificates.pem"; fi
 }
 
 # Runs a command in the project's clone inside ROOT, with its own processes and mounts.
@@ -55,6 +58,7 @@ inside() {  # ROOT COMMAND...
   unshare --mount --pid --fork --kill-child sh -c '
     mount -t proc proc "$0/proc" && mount -t devpts devpts "$0/dev/pts" && mount -t tmpfs tmpfs "$0/dev/shm" &&
       exec chroot "$0" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
+        MATTOCK_REQUIRE_ALL=1 '"${certificates:+PIP_CERT=/home/certificates.pem} ${PIP_INDEX_URL:+PIP_INDEX_URL=$PIP_INDEX_URL}"' \
         sh -c "cd /home/mattock && exec \"\$@\"" sh "$@"' "$root" "$@" </dev/null
 }
 
