@@ -48,7 +48,7 @@ make_root() {  # SUITE ROOT
   for file in /etc/resolv.conf /etc/hosts; do
     if [ -e "$file" ]; then cat "$file" >"$2$file"; fi
   done
-  if [ -n "$certificates" ]; then cp "$certificates" "$2/home/certificates.pem"; fi
+  if [ -n "$certificates" ]; then mkdir -p "$2/etc/ssl" && cp "$certificates" "$2/etc/ssl/pip-certificates.pem"; fi
 }
 
 # Runs a command in the project's clone inside ROOT, with its own processes and mounts.
@@ -58,7 +58,7 @@ inside() {  # ROOT COMMAND...
   unshare --mount --pid --fork --kill-child sh -c '
     mount -t proc proc "$0/proc" && mount -t devpts devpts "$0/dev/pts" && mount -t tmpfs tmpfs "$0/dev/shm" &&
       exec chroot "$0" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
-        MATTOCK_REQUIRE_ALL=1 '"${certificates:+PIP_CERT=/home/certificates.pem} ${PIP_INDEX_URL:+PIP_INDEX_URL=$PIP_INDEX_URL}"' \
+        MATTOCK_REQUIRE_ALL=1 '"${certificates:+PIP_CERT=/etc/ssl/pip-certificates.pem} ${PIP_INDEX_URL:+PIP_INDEX_URL=$PIP_INDEX_URL}"' \
         sh -c "cd /home/mattock && exec \"\$@\"" sh "$@"' "$root" "$@" </dev/null
 }
 
