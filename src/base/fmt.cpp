@@ -5,3 +5,5 @@
 
 template auto fmt::detail::thousands_sep_impl<char>(fmt::detail::locale_ref) -> fmt::detail::thousands_sep_result<char>;
 template auto fmt::detail::decimal_point_impl<char>(fmt::detail::locale_ref) -> char;
+template void fmt::detail::vformat_to<char>(fmt::detail::buffer<char>&, fmt::string_view, fmt::format_args,
+                                            fmt::detail::locale_ref);
