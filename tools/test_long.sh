@@ -1,7 +1,8 @@
 #!/bin/sh
 # The checks that take longer than a change wants to wait, and a table of how they went:
 #   tools/test_long.sh [fuzz] [aarch64] [fresh]          none named: all three
-# fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). aarch64: cross build, all tests under qemu-user.
+# fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). aarch64: cross build, all tests under qemu-user, the
+# wheels under an arm64 Python.
 # fresh: tests/fresh/run.sh. Logs stay in build/long.
 set -eu
 cd "$(dirname "$0")/.."
@@ -63,6 +64,7 @@ run_aarch64() {
   record "aarch64: build" build aarch64 || return 0
   record "aarch64: tests under qemu-user" ctest --preset aarch64 || true
   grep -E 'tests passed' "$logs/aarch64--tests-under-qemu-user.log" || true
+  record "aarch64: wheels under qemu-user" sh tests/python/aarch64_test.sh || true
 }
 
 run_fresh() { record "fresh roots of Debian 12 and 13" tests/fresh/run.sh || true; }

@@ -19,7 +19,7 @@ def places(values):
 
 for seed in range(10):
     numpy.random.seed(seed)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         ran = runpy.run_path(sys.argv[1], run_name="__main__")
     result, expected = ran["result"], ran["numpy_result"]
     assert result.dtype == numpy.float32 and result.shape == (1, 9, 9), (result.dtype, result.shape)

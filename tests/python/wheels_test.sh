@@ -47,7 +47,7 @@ done
 mkdir "$work/scratch"
 cp "$project/tests/data/seed/matmul.rknn" "$project/python/rknn-compat/tests/data/npuMatmulModel.py" "$work/scratch"
 cd "$work/scratch"
-"$work/venv/bin/python" npuMatmulModel.py >printed || fail "npuMatmulModel.py ends with status $?"
+"$work/venv/bin/python" npuMatmulModel.py >printed 2>said || { cat said; fail "npuMatmulModel.py fails"; }
 grep -q '^Resulting matrix' printed || fail "npuMatmulModel.py prints no result"
 "$work/venv/bin/python" "$project/tests/python/seed_check.py" npuMatmulModel.py
 
