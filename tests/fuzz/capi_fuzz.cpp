@@ -86,7 +86,7 @@ class Machine {
       case 2: numbers[static_cast<size_t>(wild & 3) % 3] = wild; break;
       case 3: array.strides = numbers.data() + 3, numbers[5] = wild & 7; break;
       case 4: numbers[1] = INT64_MAX / (wild == 0 ? 1 : wild); break;
-      case 5: array.strides = numbers.data() + 3, numbers[3] = INT64_MIN + wild, numbers[4] = 8; break;
+      case 5: array.strides = numbers.data() + 3, numbers[3] = INT64_MIN + (wild & 7), numbers[4] = 8; break;
       case 6: array.data = nullptr; break;
       case 7: array.shape = nullptr; break;
       case 8:
