@@ -14,7 +14,7 @@ tools/wheels.sh aarch64
 mirror=${MATTOCK_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(CREATED_BY) $(COMPONENT) $(REPO_URI)' |
   awk '$1 == "Packages" && $2 == "main" && $3 ~ /\/debian\/?$/ { print $3; exit }')}
 mmdebstrap --quiet --variant=extract --architectures=arm64 --include=python3,python3-numpy,libblas3,liblapack3 \
-  bookworm "$work/root" ${mirror:+"$mirror"}
+  bookworm "$work/debian" ${mirror:+"$mirror"}
 
 mkdir "$work/site" "$work/scratch"
 for wheel in dist/mattock-*aarch64.whl dist/mattock_rknn_compat-*.whl; do
@@ -24,9 +24,9 @@ chmod +x "$work/site/mattock/_bin/mattock"  # as pip does
 cp tests/data/seed/matmul.rknn python/rknn-compat/tests/data/npuMatmulModel.py tests/python/seed_check.py "$work/scratch"
 cd "$work/scratch"
 
-lib=$work/root/usr/lib/aarch64-linux-gnu
-arm() { "$qemu" -L "$work/root" -E PYTHONPATH="$work/site" -E LD_LIBRARY_PATH="$lib/blas:$lib/lapack" "$@"; }
-python=$(ls "$work"/root/usr/bin/python3.*[0-9])
+lib=$work/debian/usr/lib/aarch64-linux-gnu
+arm() { "$qemu" -L "$work/debian" -E PYTHONPATH="$work/site" -E LD_LIBRARY_PATH="$lib/blas:$lib/lapack" "$@"; }
+python=$(ls "$work/debian"/usr/bin/python3.*[0-9])
 
 arm "$python" npuMatmulModel.py >printed 2>said || { cat said; fail "npuMatmulModel.py fails"; }
 grep -q '^Resulting matrix' printed || fail "npuMatmulModel.py prints no result"
