@@ -1,0 +1,116 @@
+#include "layout/block.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <span>
+
+#include "base/convert.hpp"
+#include "base/parallel.hpp"
+
+namespace mattock::layout {
+namespace {
+
+// Starting a thread costs some 20 to 50 microseconds, in which one core moves about this much.
+constexpr std::size_t kBytesWorthAThread = std::size_t{1} << 20;
+
+// Columns of a matrix that lies column by column are loaded in bands of so many, so that the rows they are
+// scattered to stay in the cache until they are filled.
+constexpr std::size_t kBandColumns = 64;
+
+template <std::size_t kBytes>
+void copy_strided(const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i, from += from_step, to += to_step) std::memcpy(to, from, kBytes);
+}
+
+/// `n` elements, each step in bytes.
+void copy_run(std::size_t bytes, const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step,
+              std::size_t n) {
+  const auto dense = static_cast<std::int64_t>(bytes);
+  if (from_step == dense && to_step == dense) {
+    std::memcpy(to, from, n * bytes);
+    return;
+  }
+  switch (bytes) {
+    case 1: return copy_strided<1>(from, from_step, to, to_step, n);
+    case 2: return copy_strided<2>(from, from_step, to, to_step, n);
+    case 4: return copy_strided<4>(from, from_step, to, to_step, n);
+    case 8: return copy_strided<8>(from, from_step, to, to_step, n);
+  }
+  assert(false && "element size");
+}
+
+/// Elements of any steps and types, at most kRunElements at once in between.
+void move_run(DType from_type, const std::byte* from, std::int64_t from_step, DType to_type, std::byte* to,
+              std::int64_t to_step, std::size_t n, bool vectors) {
+  const auto from_bytes = static_cast<std::int64_t>(element_bytes(from_type));
+  const auto to_bytes = static_cast<std::int64_t>(element_bytes(to_type));
+  if (from_type == to_type) return copy_run(element_bytes(from_type), from, from_step, to, to_step, n);
+  if (from_step == from_bytes && to_step == to_bytes) return convert_run(from_type, from, n, to_type, to, vectors);
+
+  alignas(64) std::byte gathered[kRunElements * kLargestElement], converted[kRunElements * kLargestElement];
+  while (n > 0) {
+    const std::size_t run = std::min(n, kRunElements);
+    const std::byte* dense = from;
+    if (from_step != from_bytes) {
+      copy_run(element_bytes(from_type), from, from_step, gathered, from_bytes, run);
+      dense = gathered;
+    }
+    if (to_step == to_bytes) {
+      convert_run(from_type, dense, run, to_type, to, vectors);
+    } else {
+      convert_run(from_type, dense, run, to_type, converted, vectors);
+      copy_run(element_bytes(to_type), converted, to_bytes, to, to_step, run);
+    }
+    n -= run;
+    if (n == 0) return;  // the steps below might leave the array
+    from += static_cast<std::int64_t>(run) * from_step;
+    to += static_cast<std::int64_t>(run) * to_step;
+  }
+}
+
+/// Row by row, or in bands of columns where `down` says that columns are the runs.
+void move_block(const ReadPlane& from, const WritePlane& to, const Extent& extent, bool down, bool vectors) {
+  if (!down) {
+    for (std::size_t r = 0; r < extent.rows; ++r)
+      move_run(from.dtype, from.at(r, 0).data, from.column_step, to.dtype, to.at(r, 0).data, to.column_step,
+               extent.columns, vectors);
+    return;
+  }
+  for (std::size_t band = 0; band < extent.columns; band += kBandColumns)
+    for (std::size_t r = 0; r < extent.rows; r += kBandColumns)
+      for (std::size_t c = band; c < std::min(band + kBandColumns, extent.columns); ++c)
+        move_run(from.dtype, from.at(r, c).data, from.row_step, to.dtype, to.at(r, c).data, to.row_step,
+                 std::min(kBandColumns, extent.rows - r), vectors);
+}
+
+}  // namespace
+
+void convert_run(DType from_type, const std::byte* from, std::size_t n, DType to_type, std::byte* to,
+                 [[maybe_unused]] bool vectors) {
+  convert_elements(from_type, std::span(from, n * element_bytes(from_type)), to_type,
+                   std::span(to, n * element_bytes(to_type)));
+}
+
+void load_block(const ReadPlane& from, const Extent& extent, DType to_type, std::byte* to, std::size_t to_pitch,
+                bool vectors) {
+  if (extent.columns == 0) return;
+  const WritePlane rows{to_type, to, static_cast<std::int64_t>(to_pitch),
+                        static_cast<std::int64_t>(element_bytes(to_type))};
+  move_block(from, rows, extent, from.runs_down(), vectors);
+}
+
+void store_block(DType from_type, const std::byte* from, std::size_t from_pitch, const Extent& extent,
+                 const WritePlane& to, bool vectors) {
+  if (extent.columns == 0) return;
+  const ReadPlane rows{from_type, from, static_cast<std::int64_t>(from_pitch),
+                       static_cast<std::int64_t>(element_bytes(from_type))};
+  move_block(rows, to, extent, to.runs_down(), vectors);
+}
+
+std::size_t threads_for(const How& how, std::size_t bytes) {
+  if (how.threads != 0) return how.threads;
+  return bytes < 4 * kBytesWorthAThread ? 1 : std::min(usable_cores(), bytes / kBytesWorthAThread);
+}
+
+}  // namespace mattock::layout

@@ -1,0 +1,131 @@
+#include "layout/results.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+
+#include "base/bytes.hpp"
+#include "base/math.hpp"
+#include "base/parallel.hpp"
+#include "layout/block.hpp"
+#include "layout/sums.hpp"
+
+namespace mattock::layout {
+namespace {
+
+constexpr std::size_t kTileRows = 16;
+constexpr std::size_t kTileColumns = 64;
+
+/// Dense rows of one tile, of elements of at most kLargestElement.
+struct Tile {
+  alignas(64) std::array<std::byte, kTileRows * kTileColumns * kLargestElement> bytes;
+};
+
+/// The cells of `where` as dense rows in `tile`.
+void gather_cells(std::span<const std::byte> memory, const Cells& cells, const Rectangle& where, std::byte* tile,
+                  std::size_t pitch) {
+  const std::size_t size = element_bytes(cells.element);
+  for (std::size_t c = where.column; c < where.column + where.columns;) {
+    const std::size_t run = std::min(where.column + where.columns - c, cells.lanes - c % cells.lanes);
+    const std::byte* from = memory.data() + cells.offset(where.row, c);
+    std::byte* to = tile + (c - where.column) * size;
+    for (std::size_t r = 0; r < where.rows; ++r) std::memcpy(to + r * pitch, from + r * cells.row_bytes, run * size);
+    c += run;
+  }
+}
+
+/// Calls work(rectangle of the part) for tiles that make up rows [first, last).
+template <class Work>
+void for_each_tile(const Extent& part, std::size_t first, std::size_t last, const Work& work) {
+  for (std::size_t r = first; r < last; r += kTileRows)
+    for (std::size_t c = 0; c < part.columns; c += kTileColumns)
+      work(Rectangle{r, c, std::min(kTileRows, last - r), std::min(kTileColumns, part.columns - c)});
+}
+
+/// The sums of all slices in `where`, as dense rows: binary64 for fp32, int32 for int32.
+void add_slices(Slices slices, const Cells& cells, const Rectangle& where, bool vectors, Tile& sums) {
+  Tile one;
+  const std::size_t pitch = where.columns * sizeof(float), count = where.rows * where.columns;
+  for (std::size_t s = 0; s < slices.size(); ++s) {
+    gather_cells(slices[s], cells, where, one.bytes.data(), pitch);
+    if (cells.element == DType::kFloat32) add_floats(one.bytes.data(), count, s == 0, sums.bytes.data(), vectors);
+    if (cells.element == DType::kInt32) add_integers(one.bytes.data(), count, s == 0, sums.bytes.data(), vectors);
+  }
+}
+
+void assert_slices([[maybe_unused]] Slices slices, [[maybe_unused]] const Cells& cells,
+                   [[maybe_unused]] const Rectangle& part) {
+  assert(!slices.empty());
+  for ([[maybe_unused]] const auto& slice : slices) assert(slice.size() >= cells.bytes({part.rows, part.columns}));
+}
+
+std::size_t moved_bytes(const Cells& cells, const MutableView& matrix, const Rectangle& part, std::size_t slices) {
+  return part.rows * part.columns * (slices * element_bytes(cells.element) + element_bytes(matrix.dtype));
+}
+
+}  // namespace
+
+void unpack_results(std::span<const std::byte> memory, const Cells& cells, const MutableView& matrix,
+                    const Rectangle& part, const How& how) {
+  const WritePlane to = plane_of(matrix, part);
+  assert(memory.size() >= cells.bytes({part.rows, part.columns}));
+  const Extent extent{part.rows, part.columns};
+  if (extent.rows == 0 || extent.columns == 0) return;
+  const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, 1));
+  parallel_ranges(extent.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
+    if (cells.is_row_major())
+      return store_block(cells.element, memory.data() + first * cells.row_bytes, cells.row_bytes,
+                         {last - first, extent.columns}, to.at(first, 0), how.vectors);
+    for_each_tile(extent, first, last, [&](const Rectangle& where) {
+      Tile tile;
+      const std::size_t pitch = where.columns * element_bytes(cells.element);
+      gather_cells(memory, cells, where, tile.bytes.data(), pitch);
+      store_block(cells.element, tile.bytes.data(), pitch, {where.rows, where.columns}, to.at(where.row, where.column),
+                  how.vectors);
+    });
+  });
+}
+
+void join_results(Slices slices, const Cells& cells, const MutableView& matrix, const Rectangle& part, const How& how) {
+  const WritePlane to = plane_of(matrix, part);
+  assert(cells.element == DType::kFloat32 || cells.element == DType::kInt32);
+  assert_slices(slices, cells, part);
+  const bool floats = cells.element == DType::kFloat32;
+  const DType sum_type = floats ? DType::kFloat64 : DType::kInt32;
+  const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, slices.size()));
+  parallel_ranges(part.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
+    for_each_tile({part.rows, part.columns}, first, last, [&](const Rectangle& where) {
+      Tile sums;
+      add_slices(slices, cells, where, how.vectors, sums);
+      if (floats) settle_nans(sums.bytes.data(), where.rows * where.columns, how.vectors);
+      store_block(sum_type, sums.bytes.data(), where.columns * element_bytes(sum_type), {where.rows, where.columns},
+                  to.at(where.row, where.column), how.vectors);
+    });
+  });
+}
+
+void dequantise_results(Slices slices, const Cells& cells, const Scales& scales, const MutableView& matrix,
+                        const Rectangle& part, const How& how) {
+  const WritePlane to = plane_of(matrix, part);
+  assert(cells.element == DType::kInt32);
+  assert_slices(slices, cells, part);
+  assert(scales.rows.size() >= whole(matrix).rows && scales.columns.size() >= whole(matrix).columns);
+  const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, slices.size()));
+  parallel_ranges(part.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
+    for_each_tile({part.rows, part.columns}, first, last, [&](const Rectangle& where) {
+      Tile sums, numbers;
+      add_slices(slices, cells, where, how.vectors, sums);
+      for (std::size_t r = 0; r < where.rows; ++r)
+        scale_sums(sums.bytes.data() + r * where.columns * sizeof(std::int32_t), where.columns,
+                   scales.rows[part.row + where.row + r], scales.columns.data() + part.column + where.column,
+                   numbers.bytes.data() + r * where.columns * sizeof(double), how.vectors);
+      settle_nans(numbers.bytes.data(), where.rows * where.columns, how.vectors);
+      store_block(DType::kFloat64, numbers.bytes.data(), where.columns * sizeof(double), {where.rows, where.columns},
+                  to.at(where.row, where.column), how.vectors);
+    });
+  });
+}
+
+}  // namespace mattock::layout
