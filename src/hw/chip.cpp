@@ -26,8 +26,17 @@ constexpr Chip rk356x(std::string_view name) {
       .dma_limit = std::uint64_t{1} << 32,
       .max_width_px = 2047,
       .max_flying_width_px = 8176,
+      .max_kernels = 8192,
+      .max_seen_kernels = 7168,
+      .max_seen_inner = 8192,
+      .max_inner = 10240,
+      .max_notch_atoms = 8191,
+      .max_bytes_per_kernel = (std::size_t{1} << 19) - 1,
       .npu_hz = 800e6,
       .dma_bytes_per_second = 8.45e9,
+      .task_seconds = 8e-6,
+      .submit_seconds = 50e-6,
+      .host_bytes_per_second = 2e9,
   };
 }
 

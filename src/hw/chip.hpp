@@ -30,8 +30,18 @@ struct Chip {
   std::size_t max_width_px;     ///< of a convolution's input (11-bit fields)
   std::size_t max_flying_width_px;
 
+  std::size_t max_kernels;           ///< of one task (13-bit channel fields count to it)
+  std::size_t max_seen_kernels;      ///< the most a vendor model has in one task
+  std::size_t max_seen_inner;        ///< input channels of the longest product in a vendor model
+  std::size_t max_inner;             ///< the vendor's header allows so many
+  std::size_t max_notch_atoms;       ///< gap behind a line of the output (13-bit field)
+  std::size_t max_bytes_per_kernel;  ///< 19-bit field
+
   double npu_hz;                ///< assumed: settled by reading the clock on a board
   double dma_bytes_per_second;  ///< assumed: settled by timing a large copy on a board
+  double task_seconds;    ///< assumed: what a task costs beside its work; settled by timing empty tasks in a chain
+  double submit_seconds;  ///< assumed: what a submit costs; settled by timing empty submits
+  double host_bytes_per_second;  ///< assumed: packing and joining on the CPU; settled by timing them on a board
 };
 
 /// All chips the project knows, in the order `--chip help` lists them.

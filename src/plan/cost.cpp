@@ -1,0 +1,84 @@
+#include "plan/cost.hpp"
+
+#include <algorithm>
+
+#include "base/math.hpp"
+#include "hw/command.hpp"
+#include "plan/tasks.hpp"
+
+namespace mattock::plan {
+namespace {
+
+double as_double(std::uint64_t number) { return static_cast<double>(number); }
+
+/// What the CPU does in every run beside plain copies in and out; B is prepared once. Features in parts are packed, and
+/// the sums of the parts read to be joined. With the roles swapped A is reordered as kernels and C transposed.
+std::uint64_t host_bytes(const MatmulPlan& plan) {
+  const bool parts = plan.parts.size() > 1;
+  if (plan.swapped) return plan.weights_bytes() + plan.results_bytes();
+  return parts ? plan.features_bytes() + plan.results_bytes() : 0;
+}
+
+}  // namespace
+
+Rates rates_of(const hw::Chip& chip, const Options& options) {
+  return {options.bytes_per_second > 0 ? options.bytes_per_second : chip.dma_bytes_per_second,
+          options.task_seconds >= 0 ? options.task_seconds : chip.task_seconds, chip.submit_seconds,
+          chip.host_bytes_per_second, chip.npu_hz};
+}
+
+TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task) {
+  const Operand operand = plan.types.operand;
+  const std::size_t row_bytes = plan.row_bytes(task.part), group = group_kernels(chip, operand);
+  TaskWork work;
+  work.cycles = std::uint64_t{task.rows.count} * (plan.parts[task.part].declared / slice_channels(chip, operand)) *
+                (task.columns.count / group);
+  work.feature_bytes = task.data_stay ? 0 : task.rows.count * row_bytes;
+  work.weight_bytes = task.weights_stay ? 0 : task.columns.count * row_bytes;
+  work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written);
+  work.two_groups_fit = 2 * group * row_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
+  return work;
+}
+
+double seconds_of(const Rates& rates, const TaskWork& work, bool fill_hidden) {
+  const double fill = as_double(work.feature_bytes) / rates.bytes_per_second;
+  const double weights = as_double(work.weight_bytes) / rates.bytes_per_second;
+  const double results = as_double(work.result_bytes) / rates.bytes_per_second;
+  const double compute = as_double(work.cycles) / rates.cycles_per_second;
+  const double before = rates.task_seconds + (fill_hidden ? 0 : fill) + (work.two_groups_fit ? 0 : weights);
+  const double beside = results + (fill_hidden ? fill : 0) + (work.two_groups_fit ? weights : 0);
+  return before + std::max(compute, beside);
+}
+
+Cost cost_of(const hw::Chip& chip, const MatmulPlan& plan, const Options& options) {
+  const Rates rates = rates_of(chip, options);
+  Cost cost;
+  for_each_task(plan, [&](const Task& task) {
+    const TaskWork work = work_of(chip, plan, task);
+    cost.cycles += work.cycles;
+    cost.feature_bytes += work.feature_bytes;
+    cost.weight_bytes += work.weight_bytes;
+    cost.result_bytes += work.result_bytes;
+    cost.command_bytes += (kTaskWords + hw::kTailWords) * hw::kWordBytes;
+    cost.seconds += seconds_of(rates, work, false);
+    cost.seconds_fill_hidden += seconds_of(rates, work, true);
+    ++cost.tasks;
+  });
+  cost.submits = ceil_div(cost.tasks, chip.max_tasks);
+  cost.host_seconds = as_double(host_bytes(plan)) / rates.host_bytes_per_second;
+  const double once = as_double(cost.submits) * rates.submit_seconds + cost.host_seconds;
+  cost.seconds += once;
+  cost.seconds_fill_hidden += once;
+  return cost;
+}
+
+double roof_seconds(const hw::Chip& chip, const Shape& shape, const Types& types, const Options& options) {
+  const Rates rates = rates_of(chip, options);
+  const double macs = static_cast<double>(shape.m) * static_cast<double>(shape.k) * static_cast<double>(shape.n);
+  const double bytes = as_double((shape.m * shape.k + shape.k * shape.n) * bytes_of(types.operand) +
+                                 shape.m * shape.n * bytes_of(types.output));
+  return std::max(macs / static_cast<double>(macs_per_cycle(chip, types.operand)) / rates.cycles_per_second,
+                  bytes / rates.bytes_per_second);
+}
+
+}  // namespace mattock::plan

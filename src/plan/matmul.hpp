@@ -1,0 +1,123 @@
+// A plan: how one product becomes tasks of the NPU, down to tiles, banks and places in memory, but without addresses.
+//
+//   features [pixels, inner]      kernels [kernels, inner]          result [pixels, kernels]
+//   +--------- inner --------+    +--------- inner --------+        +----- kernels -----+
+//   | rows of a task         |    | columns of a task      |        |  rows x columns   |
+//   | (fit the data banks)   |    | (fit the weight banks, |   ->  |  of the task      |
+//   +------------------------+    |  or stream through)    |        +-------------------+
+//   slice 0 | slice 1 | ...       slice 0 | slice 1 | ...           one per slice, joined by the host
+//
+// Every task is a 1x1 convolution of `rows` pixels (a map of width 1) with `columns` kernels over one slice of the
+// inner dimension; features and result lie row-major. A product of one pixel has a form of its own, in which all
+// kernels stream past it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "hw/chip.hpp"
+#include "plan/types.hpp"
+
+namespace mattock::plan {
+
+/// How much is known about a programming form (docs/provenance.md).
+enum class Grade { kStream, kModel, kAssumed };
+std::string_view name_of(Grade grade);
+
+struct Options {
+  bool allow_assumed = false;    ///< forms that no vendor stream or model shows
+  bool weight_streaming = true;  ///< kernels may exceed their banks
+  bool fill_hidden = false;      ///< what is minimised: loading features hidden behind the work before, or exposed
+  double bytes_per_second = 0;   ///< 0: the chip row's
+  double task_seconds = -1;      ///< negative: the chip row's
+};
+
+struct Range {
+  std::size_t first = 0, count = 0;
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+/// A part of the inner dimension. `declared`: count rounded up to whole slices of the multipliers; the rest is 0.
+struct InnerPart {
+  std::size_t first = 0, count = 0, declared = 0;
+};
+
+/// One task. `columns` are whole kernel groups; rows and columns lie inside the padded result.
+struct Task {
+  std::size_t part = 0;  ///< index in MatmulPlan.parts
+  Range rows, columns;
+  bool data_stay = false;        ///< the features of the task before are still in their banks
+  bool weights_stay = false;     ///< the kernels of the task before are still in their banks
+  bool first_of_submit = false;  ///< begins a chain; nothing stays from the chain before
+};
+
+/// Sizes of the tiles and the order of the loops; the tasks follow from them (tasks.hpp).
+struct Tiling {
+  std::size_t rows = 1, columns = 1;  ///< of a task, the last ones shorter
+  bool columns_outside = false;       ///< loop over columns outside that over rows
+  bool weights_resident = false;      ///< the kernels of a task fit their banks, so a next task may use them again
+};
+
+/// What a plan costs, by the cost model (cost.hpp). Bytes are those through the memory port.
+struct Cost {
+  double seconds = 0;              ///< features loaded before the work begins
+  double seconds_fill_hidden = 0;  ///< features loaded behind the work of the task before
+  double host_seconds = 0;         ///< packing slices and joining their sums; part of both
+  std::uint64_t cycles = 0;        ///< of the multipliers
+  std::uint64_t feature_bytes = 0, weight_bytes = 0, result_bytes = 0, command_bytes = 0;
+  std::size_t tasks = 0, submits = 0;
+
+  std::uint64_t bytes() const { return feature_bytes + weight_bytes + result_bytes + command_bytes; }
+};
+
+struct MatmulPlan {
+  Shape shape;
+  Types types;
+  bool swapped = false;  ///< features are the columns of B and kernels the rows of A; the result is C transposed
+  std::size_t pixels = 0, kernels = 0;  ///< m and n, or n and m when swapped
+  std::size_t kernels_padded = 0;       ///< to whole groups: columns of the result in memory
+  Output written = Output::kFp32;       ///< what the NPU writes; wider than types.output when the host joins parts
+  bool one_pixel = false;               ///< the form for a single pixel
+  std::vector<InnerPart> parts;
+  std::size_t data_banks = 0, weight_banks = 0;
+  std::vector<Range> panels;  ///< of kernels; each is row-major memory of its own, as wide rows exceed a register
+  Tiling tiling;
+  std::size_t tasks_per_submit = 1;  ///< at most
+  Grade grade = Grade::kStream;
+  Cost cost;
+
+  /// Bytes of a row of features, and of a kernel, of this part.
+  std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
+  /// Bytes of all features, all kernels, all results; parts lie one after the other, in each the rows, kernel groups
+  /// and panels one after the other.
+  std::size_t features_bytes() const { return features_offset(parts.size()); }
+  std::size_t weights_bytes() const { return weights_offset(parts.size()); }
+  std::size_t results_bytes() const { return results_offset(parts.size()); }
+  /// Where part `part` of each begins.
+  std::size_t features_offset(std::size_t part) const;
+  std::size_t weights_offset(std::size_t part) const;
+  std::size_t results_offset(std::size_t part) const { return part * pixels * kernels_padded * bytes_of(written); }
+  /// Where a panel begins in its part of the results, and from row to row in it.
+  std::size_t panel_offset(const Range& panel) const { return pixels * panel.first * bytes_of(written); }
+  std::size_t panel_row_bytes(const Range& panel) const { return panel.count * bytes_of(written); }
+  /// The panel that these columns lie in.
+  const Range& panel_of(const Range& columns) const;
+};
+
+/// The plan of least modelled time that the options allow. Deterministic. Errors: kBadInput for a dimension of 0 or
+/// beyond kMaxDimension, kUnsupported for a pair of types or a shape that no form covers, with the reason.
+Result<MatmulPlan> plan_matmul(const hw::Chip& chip, const Shape& shape, const Types& types,
+                               const Options& options = {});
+
+inline constexpr std::size_t kMaxDimension = std::size_t{1} << 20;
+
+/// Every limit of the chip that a plan must respect; `search` asks before it costs a plan, tests ask afterwards.
+/// Errors: kUnsupported, with the sentence of the first rule that is broken.
+Result<void> check_limits(const hw::Chip& chip, const MatmulPlan& plan, const Options& options);
+
+/// The plan in words, a fact a line.
+std::string to_text(const hw::Chip& chip, const MatmulPlan& plan);
+
+}  // namespace mattock::plan
