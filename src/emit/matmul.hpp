@@ -1,0 +1,21 @@
+// From a plan to command words. Every task writes all its registers, so a submit may begin at any of them and is valid
+// whether all blocks change their register group with every task or only those that run (npu.md 2.3).
+#pragma once
+
+#include "base/error.hpp"
+#include "hw/chip.hpp"
+#include "hw/program.hpp"
+#include "plan/matmul.hpp"
+
+namespace mattock::emit {
+
+// The tensors that the program's relocations name; the plan says how they lie inside.
+inline constexpr const char* kFeatures = "features";
+inline constexpr const char* kWeights = "weights";
+inline constexpr const char* kResults = "results";
+
+/// One chain for each submit of at most the chip's number of tasks; relocations for every address. Errors: kInternal
+/// when a value does not fit its register, which a legal plan excludes.
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan);
+
+}  // namespace mattock::emit
