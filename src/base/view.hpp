@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "base/array.hpp"
 
@@ -28,6 +29,9 @@ struct BasicView {
   std::size_t bytes() const { return size() * element_bytes(dtype); }
   /// Row-major without gaps: all elements are bytes() bytes in a row from `data`.
   bool is_dense() const;
+
+  /// What can be written can be read.
+  operator BasicView<const std::byte>() const requires(!std::is_const_v<Byte>) { return {dtype, shape, strides, data}; }
 };
 
 using ArrayView = BasicView<const std::byte>;

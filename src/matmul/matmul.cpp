@@ -1,0 +1,223 @@
+#include "matmul/matmul.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/math.hpp"
+#include "emit/matmul.hpp"
+#include "layout/features.hpp"
+#include "layout/results.hpp"
+#include "layout/weights.hpp"
+
+namespace mattock {
+namespace {
+
+using plan::MatmulPlan;
+using plan::Operand;
+
+DType element_of(Operand operand) { return operand == Operand::kFp16 ? DType::kFloat16 : DType::kInt8; }
+
+ArrayView transposed(ArrayView view) {
+  std::swap(view.shape[0], view.shape[1]);
+  std::swap(view.strides[0], view.strides[1]);
+  return view;
+}
+
+MutableView transposed(MutableView view) {
+  std::swap(view.shape[0], view.shape[1]);
+  std::swap(view.strides[0], view.strides[1]);
+  return view;
+}
+
+Result<void> check_operand(std::string_view name, const ArrayView& view, std::size_t rows, std::size_t columns,
+                           Operand operand) {
+  const mattock::Shape wanted{narrow<std::int64_t>(rows), narrow<std::int64_t>(columns)};
+  if (view.shape != wanted)
+    return fail(Code::kBadInput, fmt::format("{} has shape {}, this product wants {}", name, shape_text(view.shape),
+                                             shape_text(wanted)));
+  if (operand == Operand::kInt8 && view.dtype != DType::kInt8)
+    return fail(Code::kBadInput, fmt::format("{} is {}, but an int8 product takes int8", name, dtype_name(view.dtype)));
+  return {};
+}
+
+/// The address of the words' place is added to the chain, those of the tensors to their registers.
+void relocate(const hw::Program& program, std::uint64_t features, std::uint64_t weights, std::uint64_t results,
+              const Buffer& commands) {
+  const auto bytes = commands.bytes();
+  for (std::size_t i = 0; i < program.words.size(); ++i) {
+    hw::Command command = hw::Command::decode(program.words[i]);
+    if (command.target == hw::target_of(hw::Block::kPc) && command.offset == hw::kPcNextAddress)
+      command.value += static_cast<std::uint32_t>(commands.address());
+    store_le(bytes, i * hw::kWordBytes, command.encode());
+  }
+  for (const hw::Relocation& relocation : program.relocations) {
+    const std::uint64_t base = relocation.tensor == emit::kFeatures  ? features
+                               : relocation.tensor == emit::kWeights ? weights
+                                                                     : results;
+    hw::Command command = hw::Command::decode(program.words[relocation.word]);
+    command.value = static_cast<std::uint32_t>(base + relocation.addend);
+    store_le(bytes, relocation.word * hw::kWordBytes, command.encode());
+  }
+}
+
+}  // namespace
+
+struct Matmul::Impl {
+  Impl(Device on, MatmulPlan what) : device(std::move(on)), plan(std::move(what)) {}
+
+  Result<void> allocate();
+  Result<void> load_program();
+  Result<void> pack_as_features(const ArrayView& matrix);  // [pixels, inner]
+  Result<void> pack_as_kernels(const ArrayView& matrix);   // [inner, kernels]
+  Result<void> submit();
+  Result<void> unpack(const MutableView& result);  // [pixels, kernels]
+
+  Device device;
+  MatmulPlan plan;
+  Buffer features, weights, results, commands, records;
+  bool has_b = false;
+  std::vector<SubmitReport> reports;
+};
+
+Result<void> Matmul::Impl::allocate() {
+  struct Piece {
+    Buffer& buffer;
+    std::size_t bytes;
+    const char* name;
+  };
+  for (const Piece& piece :
+       {Piece{features, plan.features_bytes(), "features"}, Piece{weights, plan.weights_bytes(), "weights"},
+        Piece{results, plan.results_bytes(), "results"}}) {
+    auto buffer = device.allocate(piece.bytes, piece.name);
+    if (!buffer) return propagate(buffer);
+    piece.buffer = std::move(*buffer);
+  }
+  return {};
+}
+
+Result<void> Matmul::Impl::load_program() {
+  const auto program = emit::emit_matmul(device.chip(), plan);
+  if (!program) return propagate(program);
+  auto words = device.allocate(program->words.size() * hw::kWordBytes, "commands");
+  if (!words) return propagate(words);
+  commands = std::move(*words);
+  auto table = device.allocate(program->tasks.size() * hw::TaskRecord::kBytes, "task records");
+  if (!table) return propagate(table);
+  records = std::move(*table);
+  relocate(*program, features.address(), weights.address(), results.address(), commands);
+  for (std::size_t i = 0; i < program->tasks.size(); ++i) {
+    hw::TaskRecord record = program->tasks[i];
+    record.regcmd_addr += commands.address();
+    record.store(records.bytes().subspan(i * hw::TaskRecord::kBytes));
+  }
+  if (const auto synced = device.sync_to_device(commands, 0, commands.bytes().size()); !synced) return synced;
+  return device.sync_to_device(records, 0, records.bytes().size());
+}
+
+Result<void> Matmul::Impl::pack_as_features(const ArrayView& matrix) {
+  for (std::size_t p = 0; p < plan.parts.size(); ++p) {
+    const plan::InnerPart& part = plan.parts[p];
+    layout::pack_features(matrix, {0, part.first, plan.pixels, part.count},
+                          layout::row_major(element_of(plan.types.operand), plan.row_bytes(p)),
+                          {plan.pixels, part.declared}, features.bytes().subspan(plan.features_offset(p)));
+  }
+  return device.sync_to_device(features, 0, plan.features_bytes());
+}
+
+Result<void> Matmul::Impl::pack_as_kernels(const ArrayView& matrix) {
+  for (std::size_t p = 0; p < plan.parts.size(); ++p) {
+    const plan::InnerPart& part = plan.parts[p];
+    const auto blocks =
+        layout::weight_blocks(device.chip(), element_of(plan.types.operand), {part.count, plan.kernels});
+    layout::pack_weights(matrix, {part.first, 0, part.count, plan.kernels}, blocks,
+                         weights.bytes().subspan(plan.weights_offset(p)));
+  }
+  return device.sync_to_device(weights, 0, plan.weights_bytes());
+}
+
+Result<void> Matmul::Impl::submit() {
+  reports.clear();
+  for (std::size_t first = 0; first < plan.cost.tasks; first += plan.tasks_per_submit) {
+    auto report = device.submit(records, {first, std::min(plan.tasks_per_submit, plan.cost.tasks - first)});
+    if (!report) return propagate(report, fmt::format("matmul {}x{}x{}", plan.shape.m, plan.shape.k, plan.shape.n));
+    reports.push_back(std::move(*report));
+  }
+  return device.sync_from_device(results, 0, plan.results_bytes());
+}
+
+Result<void> Matmul::Impl::unpack(const MutableView& result) {
+  for (const plan::Range& panel : plan.panels) {
+    const std::size_t columns = std::min(panel.count, plan.kernels - panel.first);
+    const auto cells = layout::row_major(dtype_of(plan.written), plan.panel_row_bytes(panel));
+    std::vector<std::span<const std::byte>> sums;
+    for (std::size_t p = 0; p < plan.parts.size(); ++p)
+      sums.push_back(results.bytes().subspan(plan.results_offset(p) + plan.panel_offset(panel)));
+    const layout::Rectangle part{0, panel.first, plan.pixels, columns};
+    if (sums.size() > 1)
+      layout::join_results(sums, cells, result, part);
+    else
+      layout::unpack_results(sums.front(), cells, result, part);
+  }
+  return {};
+}
+
+DType dtype_of(plan::Output output) {
+  switch (output) {
+    case plan::Output::kFp32: return DType::kFloat32;
+    case plan::Output::kFp16: return DType::kFloat16;
+    case plan::Output::kInt32: return DType::kInt32;
+    case plan::Output::kInt8: return DType::kInt8;
+  }
+  return DType::kFloat32;
+}
+
+Matmul::Matmul(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Matmul::Matmul(Matmul&&) noexcept = default;
+Matmul& Matmul::operator=(Matmul&&) noexcept = default;
+Matmul::~Matmul() = default;
+
+Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
+  auto planned = plan::plan_matmul(device.chip(), {spec.m, spec.k, spec.n}, spec.types, spec.options);
+  if (!planned) return propagate(planned);
+  auto impl = std::make_unique<Impl>(device, std::move(*planned));
+  if (const auto allocated = impl->allocate(); !allocated) return propagate(allocated);
+  if (const auto loaded = impl->load_program(); !loaded) return propagate(loaded);
+  return Matmul(std::move(impl));
+}
+
+const plan::MatmulPlan& Matmul::plan() const { return impl_->plan; }
+const std::vector<SubmitReport>& Matmul::reports() const { return impl_->reports; }
+
+Result<void> Matmul::set_b(const ArrayView& b) {
+  const MatmulPlan& plan = impl_->plan;
+  if (const auto fits = check_operand("B", b, plan.shape.k, plan.shape.n, plan.types.operand); !fits) return fits;
+  impl_->has_b = false;
+  const auto packed = plan.swapped ? impl_->pack_as_features(transposed(b)) : impl_->pack_as_kernels(b);
+  if (!packed) return packed;
+  impl_->has_b = true;
+  return {};
+}
+
+Result<void> Matmul::run(const ArrayView& a, const MutableView& c) {
+  const MatmulPlan& plan = impl_->plan;
+  if (!impl_->has_b) return fail(Code::kUsage, "the product has no B yet", "call set_b first");
+  if (const auto fits = check_operand("A", a, plan.shape.m, plan.shape.k, plan.types.operand); !fits) return fits;
+  const Shape wanted{narrow<std::int64_t>(plan.shape.m), narrow<std::int64_t>(plan.shape.n)};
+  if (c.shape != wanted)
+    return fail(Code::kBadInput,
+                fmt::format("C has shape {}, this product gives {}", shape_text(c.shape), shape_text(wanted)));
+  if (c.dtype != dtype_of(plan.types.output))
+    return fail(Code::kBadInput, fmt::format("C is {}, this product gives {}", dtype_name(c.dtype),
+                                             dtype_name(dtype_of(plan.types.output))));
+  const auto packed = plan.swapped ? impl_->pack_as_kernels(transposed(a)) : impl_->pack_as_features(a);
+  if (!packed) return packed;
+  if (const auto done = impl_->submit(); !done) return done;
+  return impl_->unpack(plan.swapped ? transposed(c) : c);
+}
+
+}  // namespace mattock
