@@ -32,7 +32,7 @@ void TaskWriter::end(std::uint32_t enable_mask, bool first_of_submit) {
   }
   previous_tail_ = program_.words.size();
   append({0, 0, 0});  // the last task of a submit has no next
-  append({hw::target_of(hw::Block::kPc), 0, hw::kPcNextAmount});
+  append({0, 0, 0});
   append({hw::kTargetMarker, 0, hw::kMarkerOffset});
   append({hw::kTargetOpEnable, enable_mask, hw::kOpEnableOffset});
   program_.tasks.push_back({.enable_mask = enable_mask,

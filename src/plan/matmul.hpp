@@ -27,11 +27,14 @@ enum class Grade { kStream, kModel, kAssumed };
 std::string_view name_of(Grade grade);
 
 struct Options {
-  bool allow_assumed = false;    ///< forms that no vendor stream or model shows
-  bool weight_streaming = true;  ///< kernels may exceed their banks
-  bool fill_hidden = false;      ///< what is minimised: loading features hidden behind the work before, or exposed
-  double bytes_per_second = 0;   ///< 0: the chip row's
-  double task_seconds = -1;      ///< negative: the chip row's
+  bool allow_assumed = false;  ///< forms that no vendor stream or model shows
+  /// Kernels may exceed their banks. Otherwise plans are compared by the NPU's time alone, so that parts of the inner
+  /// dimension, joined on the CPU, take the place of many small tasks.
+  bool weight_streaming = true;
+  bool fill_hidden = false;       ///< what is minimised: loading features hidden behind the work before, or exposed
+  bool count_reordering = false;  ///< add the CPU's time for reordering A as kernels in every run
+  double bytes_per_second = 0;    ///< 0: the chip row's
+  double task_seconds = -1;       ///< negative: the chip row's
 };
 
 struct Range {

@@ -155,7 +155,8 @@ class Search {
   }
 
   double seconds(const MatmulPlan& plan) const {
-    return options_.fill_hidden ? plan.cost.seconds_fill_hidden : plan.cost.seconds;
+    const double all = options_.fill_hidden ? plan.cost.seconds_fill_hidden : plan.cost.seconds;
+    return options_.weight_streaming ? all : all - plan.cost.host_seconds;
   }
 
   /// The weakest form that the plan needs.
