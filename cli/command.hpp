@@ -9,7 +9,9 @@ class App;
 namespace mattock::cli {
 
 void register_disassemble(CLI::App& app, int& status);
+void register_estimate(CLI::App& app, int& status);
 void register_inspect(CLI::App& app, int& status);
+void register_matmul(CLI::App& app, int& status);
 void register_run(CLI::App& app, int& status);
 void register_replay(CLI::App& app, int& status);
 

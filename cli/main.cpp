@@ -34,9 +34,11 @@ int run(int argc, const char* const* argv) {
   app.footer("Each command says more with --help, for example: mattock inspect --help");
   int status = kDone;
   register_inspect(app, status);
+  register_matmul(app, status);
   register_run(app, status);
   register_disassemble(app, status);
   register_replay(app, status);
+  register_estimate(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,148 @@
+// mattock estimate: what a product, or a recorded stream of commands, takes by the cost model.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <charconv>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/console.hpp"
+#include "cli/plan_json.hpp"
+#include "plan/recorded.hpp"
+#include "replay/recording.hpp"
+
+namespace mattock::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> what;
+  std::string type = "fp16", chip = "rk3566";
+  double bandwidth = 0;  // GB/s
+  double task_us = -1;   // microseconds
+  bool fill_hidden = false, allow_assumed = false, no_streaming = false, json = false;
+};
+
+plan::Options plan_options(const Options& options) {
+  plan::Options result;
+  result.allow_assumed = options.allow_assumed;
+  result.weight_streaming = !options.no_streaming;
+  result.fill_hidden = options.fill_hidden;
+  result.bytes_per_second = options.bandwidth * 1e9;
+  result.task_seconds = options.task_us < 0 ? -1 : options.task_us * 1e-6;
+  return result;
+}
+
+std::string assumptions(const hw::Chip& chip, const plan::Options& options) {
+  const plan::Rates rates = plan::rates_of(chip, options);
+  return fmt::format(
+      "uncalibrated: assumes {:.0f} MHz, {:.2f} GB/s, {:.0f} us a task, {:.0f} us a submit, {:.1f} GB/s on the CPU\n",
+      rates.cycles_per_second / 1e6, rates.bytes_per_second / 1e9, rates.task_seconds * 1e6, rates.submit_seconds * 1e6,
+      rates.host_bytes_per_second / 1e9);
+}
+
+std::string cost_text(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
+  return fmt::format(
+      "  time        {:.1f} us (fill hidden: {:.1f} us), limited by {}\n  tasks       {} in {} submit{}\n"
+      "  bytes       {}\n  cycles      {} of the multipliers\n",
+      cost.seconds * 1e6, cost.seconds_fill_hidden * 1e6, bound_of(chip, cost, options), cost.tasks, cost.submits,
+      cost.submits == 1 ? "" : "s", cost.bytes(), cost.cycles);
+}
+
+Result<plan::Cost> stream_cost(const hw::Chip& chip, const std::string& path, const plan::Options& options) {
+  const auto bytes = read_input(path);
+  if (!bytes) return propagate(bytes);
+  const auto recording = replay::parse_recording({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!recording) return propagate(recording, input_name(path));
+  std::vector<plan::TaskWork> works;
+  std::size_t words = 0;
+  for (const replay::Submit& submit : recording->submits) {
+    plan::RecordedTasks tasks(chip);
+    for (const replay::Task& task : submit.tasks) {
+      const auto work = tasks.next(task.words);
+      if (!work) return propagate(work, input_name(path));
+      works.push_back(*work);
+      words += task.words.size();
+    }
+  }
+  return plan::cost_of(chip, works, words, options);
+}
+
+int estimate_stream(const Options& options, const hw::Chip& chip) {
+  const plan::Options how = plan_options(options);
+  const auto cost = stream_cost(chip, options.what[0], how);
+  if (!cost) return report(cost.error());
+  if (options.json) {
+    Json json = to_json(chip, *cost, how);
+    json["uncalibrated"] = true;
+    return print(json.dump(2) + "\n");
+  }
+  return print(input_name(options.what[0]) + "\n" + cost_text(chip, *cost, how) + assumptions(chip, how));
+}
+
+Result<plan::Shape> shape_of(const std::vector<std::string>& numbers) {
+  std::size_t values[3] = {};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::string& text = numbers[i];
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), values[i]);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size())
+      return fail(Code::kUsage, fmt::format("'{}' is no dimension", text), "give M K N, or a recorded stream");
+  }
+  return plan::Shape{values[0], values[1], values[2]};
+}
+
+int estimate_product(const Options& options, const hw::Chip& chip) {
+  const plan::Options how = plan_options(options);
+  const auto shape = shape_of(options.what);
+  if (!shape) return report(shape.error());
+  const plan::Types types = options.type == "int8" ? plan::Types{plan::Operand::kInt8, plan::Output::kInt32}
+                                                   : plan::Types{plan::Operand::kFp16, plan::Output::kFp32};
+  const auto plan = plan::plan_matmul(chip, *shape, types, how);
+  if (!plan) return report(plan.error());
+  if (options.json) return print(to_json(chip, *plan, how).dump(2) + "\n");
+  const double roof = plan::roof_seconds(chip, *shape, types, how);
+  return print(plan::to_text(chip, *plan) +
+               fmt::format("  limited by  {}\n  roof        {:.1f} us\n", bound_of(chip, plan->cost, how), roof * 1e6) +
+               assumptions(chip, how));
+}
+
+int estimate(const Options& options) {
+  const hw::Chip* chip = hw::find_chip(options.chip);
+  if (chip == nullptr) {
+    std::string names;
+    for (const hw::Chip& known : hw::chips()) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
+    if (options.chip == "help") return print(names + "\n");
+    return report({Code::kUsage, fmt::format("no chip '{}'", options.chip), "", "chips: " + names});
+  }
+  if (options.what.size() == 1) return estimate_stream(options, *chip);
+  if (options.what.size() == 3) return estimate_product(options, *chip);
+  return report({Code::kUsage, "estimate wants M K N, or one recorded stream", "", "see mattock estimate --help"});
+}
+
+}  // namespace
+
+void register_estimate(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("estimate", "Say what a product takes, by the cost model");
+  command->add_option("what", options->what, "M K N, or a recorded command stream (.txt)");
+  command->add_option("--type", options->type, "fp16 or int8")->check(CLI::IsMember({"fp16", "int8"}));
+  command->add_option("--chip", options->chip, "The chip; help lists them");
+  command->add_option("--bandwidth", options->bandwidth, "Memory bandwidth in GB/s instead of the chip row's")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--task-us", options->task_us, "Cost of a task in microseconds instead of the chip row's")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--fill-hidden", options->fill_hidden, "Plan as if loading features hid behind the work before");
+  command->add_flag("--allow-assumed", options->allow_assumed, "Use programming forms nobody has seen on a chip");
+  command->add_flag("--no-weight-streaming", options->no_streaming, "Keep kernels inside their banks");
+  command->add_flag("--json", options->json, "Print JSON: seconds, tasks, bytes, bound, roofline and more");
+  command->footer(
+      "Examples:\n"
+      "  mattock estimate 256 2048 1024\n"
+      "  mattock estimate 256 2048 1024 --type int8 --bandwidth 5.5 --json\n"
+      "  mattock estimate stream.txt");
+  command->callback([options, &status] { status = estimate(*options); });
+}
+
+}  // namespace mattock::cli

@@ -1,0 +1,54 @@
+#include "cli/plan_json.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace mattock::cli {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
+  const plan::Rates rates = plan::rates_of(chip, options);
+  const double multipliers = static_cast<double>(cost.cycles) / rates.cycles_per_second;
+  const double memory = static_cast<double>(cost.bytes()) / rates.bytes_per_second;
+  const double tasks =
+      static_cast<double>(cost.tasks) * rates.task_seconds + static_cast<double>(cost.submits) * rates.submit_seconds;
+  const double most = std::max({multipliers, memory, tasks});
+  return most == multipliers ? "multipliers" : most == memory ? "memory" : "tasks";
+}
+
+Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
+  return {{"seconds", cost.seconds},
+          {"seconds_fill_hidden", cost.seconds_fill_hidden},
+          {"host_seconds", cost.host_seconds},
+          {"tasks", cost.tasks},
+          {"submits", cost.submits},
+          {"cycles", cost.cycles},
+          {"bytes", cost.bytes()},
+          {"feature_bytes", cost.feature_bytes},
+          {"weight_bytes", cost.weight_bytes},
+          {"result_bytes", cost.result_bytes},
+          {"command_bytes", cost.command_bytes},
+          {"bound", bound_of(chip, cost, options)}};
+}
+
+Json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Options& options) {
+  Json json = to_json(chip, plan.cost, options);
+  json["roofline"] = plan::roof_seconds(chip, plan.shape, plan.types, options) / plan.cost.seconds;
+  json["uncalibrated"] = true;
+  json["grade"] = plan::name_of(plan.grade);
+  json["m"] = plan.shape.m;
+  json["k"] = plan.shape.k;
+  json["n"] = plan.shape.n;
+  json["types"] = {plan::name_of(plan.types.operand), plan::name_of(plan.types.output)};
+  json["features"] = plan.swapped ? "columns of B" : "rows of A";
+  json["parts"] = plan.parts.size();
+  json["rows"] = plan.tiling.rows;
+  json["kernels"] = plan.tiling.columns;
+  json["data_banks"] = plan.data_banks;
+  json["weight_banks"] = plan.weight_banks;
+  json["weights"] = plan.tiling.weights_resident ? "resident" : "streamed";
+  return json;
+}
+
+}  // namespace mattock::cli

@@ -1,0 +1,21 @@
+// Plans and their costs as JSON, for `matmul --json` and `estimate --json`.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "hw/chip.hpp"
+#include "plan/cost.hpp"
+#include "plan/matmul.hpp"
+
+namespace mattock::cli {
+
+/// What limits a cost: "multipliers", "memory" or "tasks".
+std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options);
+
+/// seconds, tasks, bytes, bound, and what they are made of.
+nlohmann::ordered_json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options);
+
+/// The cost, the roof, and the plan's choices.
+nlohmann::ordered_json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Options& options);
+
+}  // namespace mattock::cli
