@@ -7,6 +7,7 @@
 
 #include "base/convert.hpp"
 #include "base/parallel.hpp"
+#include "layout/kernels.hpp"
 
 namespace mattock::layout {
 namespace {
@@ -84,12 +85,29 @@ void move_block(const ReadPlane& from, const WritePlane& to, const Extent& exten
                  std::min(kBandColumns, extent.rows - r), vectors);
 }
 
+using Kernel = std::size_t (*)(const std::byte* from, std::size_t n, std::byte* to);
+
+/// Nothing where there is none.
+Kernel kernel_for(DType from, DType to) {
+  const auto is = [&](DType f, DType t) { return from == f && to == t; };
+  if (is(DType::kFloat32, DType::kFloat16)) return kernels::half_from_float;
+  if (is(DType::kFloat16, DType::kFloat32)) return kernels::float_from_half;
+  if (is(DType::kFloat64, DType::kFloat16)) return kernels::half_from_double;
+  if (is(DType::kFloat64, DType::kFloat32)) return kernels::float_from_double;
+  if (is(DType::kFloat32, DType::kFloat64)) return kernels::double_from_float;
+  if (is(DType::kInt32, DType::kFloat64)) return kernels::double_from_int32;
+  return nullptr;
+}
+
 }  // namespace
 
-void convert_run(DType from_type, const std::byte* from, std::size_t n, DType to_type, std::byte* to,
-                 [[maybe_unused]] bool vectors) {
-  convert_elements(from_type, std::span(from, n * element_bytes(from_type)), to_type,
-                   std::span(to, n * element_bytes(to_type)));
+void convert_run(DType from_type, const std::byte* from, std::size_t n, DType to_type, std::byte* to, bool vectors) {
+  std::size_t done = 0;
+  if (vectors)
+    if (const Kernel kernel = kernel_for(from_type, to_type)) done = kernel(from, n, to);
+  const std::size_t from_bytes = element_bytes(from_type), to_bytes = element_bytes(to_type);
+  convert_elements(from_type, std::span(from, n * from_bytes).subspan(done * from_bytes), to_type,
+                   std::span(to, n * to_bytes).subspan(done * to_bytes));
 }
 
 void load_block(const ReadPlane& from, const Extent& extent, DType to_type, std::byte* to, std::size_t to_pitch,

@@ -9,6 +9,7 @@
 #include "base/math.hpp"
 #include "base/parallel.hpp"
 #include "layout/block.hpp"
+#include "layout/kernels.hpp"
 
 namespace mattock::layout {
 namespace {
@@ -47,7 +48,8 @@ void for_each_piece(const ReadPlane& row, std::size_t columns, bool vectors, con
 float scale_of_row(const ReadPlane& row, std::size_t columns, bool vectors) {
   double largest = 0;
   for_each_piece(row, columns, vectors, [&](std::size_t, const double* numbers, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) largest = larger(largest, numbers[i]);
+    for (std::size_t i = vectors ? kernels::largest_of(numbers, n, &largest) : 0; i < n; ++i)
+      largest = larger(largest, numbers[i]);
   });
   return scale_of(largest);
 }
@@ -58,7 +60,8 @@ void scales_of_columns(const ReadPlane& plane, std::size_t rows, std::size_t fir
   double largest[kRunElements] = {};
   for (std::size_t r = 0; r < rows; ++r)
     for_each_piece(plane.at(r, first), last - first, vectors, [&](std::size_t, const double* numbers, std::size_t n) {
-      for (std::size_t i = 0; i < n; ++i) largest[i] = larger(largest[i], numbers[i]);
+      for (std::size_t i = vectors ? kernels::largest_each(numbers, n, largest) : 0; i < n; ++i)
+        largest[i] = larger(largest[i], numbers[i]);
     });
   for (std::size_t c = first; c < last; ++c) scales[c] = scale_of(largest[c - first]);
 }
@@ -97,7 +100,10 @@ void quantise(const ArrayView& matrix, Axis axis, std::span<const float> scales,
     std::int8_t codes[kRunElements];
     for (std::size_t r = first; r < last; ++r)
       for_each_piece(from.at(r, 0), all.columns, how.vectors, [&](std::size_t c, const double* x, std::size_t n) {
-        for (std::size_t i = 0; i < n; ++i) codes[i] = code_of(x[i], scales[axis == Axis::kRows ? r : c + i]);
+        const float* scale = axis == Axis::kRows ? &scales[r] : &scales[c];
+        const std::size_t step = axis == Axis::kRows ? 0 : 1;
+        for (std::size_t i = how.vectors ? kernels::codes(x, n, scale, step, codes) : 0; i < n; ++i)
+          codes[i] = code_of(x[i], static_cast<double>(scale[i * step]));
         store_block(DType::kInt8, reinterpret_cast<const std::byte*>(codes), n, {1, n}, to.at(r, c), how.vectors);
       });
   });

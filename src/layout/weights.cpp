@@ -7,6 +7,7 @@
 #include "base/math.hpp"
 #include "base/parallel.hpp"
 #include "layout/block.hpp"
+#include "layout/kernels.hpp"
 
 namespace mattock::layout {
 namespace {
@@ -17,12 +18,15 @@ constexpr std::size_t kTileColumns = 64;
 constexpr std::size_t kTileChannels = 256;
 constexpr std::size_t kTileBytes = kTileColumns * 32;  // a slice is 32 bytes of channels
 
+// So many bytes would only push other things out of the caches.
+constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
+
 struct Job {
   ReadPlane from;  ///< element (0, 0) of the part: channel 0 of kernel 0
   Extent part;
   WeightBlocks blocks;
   std::byte* memory;
-  bool vectors;
+  bool vectors, stream;
 };
 
 /// Dense rows from `part`'s numbers where there are any and zeros elsewhere. `from` is element (0, 0) of the rows.
@@ -56,15 +60,19 @@ void turn_block(const std::byte* tile, std::size_t pitch, std::size_t channels, 
 void pack_across(const Job& job, std::size_t first_kernel, std::size_t last_kernel) {
   const WeightBlocks& blocks = job.blocks;
   const std::size_t size = element_bytes(blocks.element);
+  const std::size_t group_step = blocks.padded.rows * blocks.kernels * size;
   alignas(64) std::byte tile[kTileBytes];
   for (std::size_t n = first_kernel; n < last_kernel; n += kTileColumns)
     for (std::size_t k = 0; k < blocks.padded.rows; k += blocks.channels) {
       const Extent extent{blocks.channels, std::min(kTileColumns, last_kernel - n)};
       const Extent numbers{below(job.part.rows, k, extent.rows), below(job.part.columns, n, extent.columns)};
       fill_tile(at_if_any(job.from, k, n, numbers), numbers, extent, blocks.element, tile, job.vectors);
+      const std::size_t pitch = extent.columns * size, count = extent.columns / blocks.kernels;
+      if (job.vectors && kernels::turn_blocks(size, tile, pitch, count, job.memory + blocks.offset(k, n), group_step,
+                                              job.stream) == count)
+        continue;
       for (std::size_t g = 0; g < extent.columns; g += blocks.kernels) {
         std::byte* to = job.memory + blocks.offset(k, n + g);
-        const std::size_t pitch = extent.columns * size;
         if (size == 2) turn_block<std::uint16_t>(tile + g * size, pitch, blocks.channels, blocks.kernels, to);
         if (size == 1) turn_block<std::uint8_t>(tile + g * size, pitch, blocks.channels, blocks.kernels, to);
       }
@@ -103,7 +111,8 @@ WeightBlocks weight_blocks(const hw::Chip& chip, DType element, const Extent& ex
 
 void pack_weights(const ArrayView& matrix, const Rectangle& part, const WeightBlocks& blocks,
                   std::span<std::byte> memory, const How& how) {
-  const Job job{plane_of(matrix, part), {part.rows, part.columns}, blocks, memory.data(), how.vectors};
+  const Job job{plane_of(matrix, part),        {part.rows, part.columns}, blocks, memory.data(), how.vectors,
+                blocks.bytes() >= kStreamBytes};
   assert(blocks.element == DType::kFloat16 || (blocks.element == DType::kInt8 && matrix.dtype == DType::kInt8));
   assert(blocks.padded.rows % blocks.channels == 0 && blocks.padded.columns % blocks.kernels == 0);
   assert(blocks.channels * element_bytes(blocks.element) == 32 && kTileColumns % blocks.kernels == 0);
@@ -114,6 +123,7 @@ void pack_weights(const ArrayView& matrix, const Rectangle& part, const WeightBl
   parallel_ranges(blocks.padded.columns, kTileColumns, threads, [&](std::size_t first, std::size_t last) {
     if (job.from.runs_down()) return pack_down(job, first, last);
     pack_across(job, first, last);
+    if (job.stream) kernels::finish_streams();
   });
 }
 

@@ -1,0 +1,50 @@
+// Private to the room: loops in vectors, compiled for several instruction sets, of which the best this processor has
+// is taken (Highway's dynamic dispatch). Each does as many elements as fill its vectors, from the first on, and
+// returns how many; the caller does the rest with plain loops, which give the same bytes. On a processor without any
+// vectors that is all of them. Pointers may have any alignment unless it is said.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mattock::layout::kernels {
+
+/// binary32 to binary16 and back, by the rules of base/half.hpp.
+std::size_t half_from_float(const std::byte* from, std::size_t n, std::byte* to);
+std::size_t float_from_half(const std::byte* from, std::size_t n, std::byte* to);
+
+/// binary64 to binary16 and to binary32, rounded once.
+std::size_t half_from_double(const std::byte* from, std::size_t n, std::byte* to);
+std::size_t float_from_double(const std::byte* from, std::size_t n, std::byte* to);
+
+/// binary32 and int32 to binary64: exact.
+std::size_t double_from_float(const std::byte* from, std::size_t n, std::byte* to);
+std::size_t double_from_int32(const std::byte* from, std::size_t n, std::byte* to);
+
+/// As add_floats() and so on of sums.hpp.
+std::size_t add_floats(const std::byte* terms, std::size_t n, bool first, std::byte* sums);
+std::size_t add_integers(const std::byte* terms, std::size_t n, bool first, std::byte* sums);
+std::size_t scale_sums(const std::byte* sums, std::size_t n, float row_scale, const float* column_scales,
+                       std::byte* numbers);
+std::size_t settle_nans(std::byte* numbers, std::size_t n);
+
+/// largest[i] = the larger of itself and |x[i]|, if that is finite.
+std::size_t largest_each(const double* x, std::size_t n, double* largest);
+
+/// The same for one number and all of x.
+std::size_t largest_of(const double* x, std::size_t n, double* largest);
+
+/// int8 codes of quantise.hpp; with scale_step 0 all have scales[0], with 1 each has its own.
+std::size_t codes(const double* x, std::size_t n, const float* scales, std::size_t scale_step, std::int8_t* out);
+
+/// Blocks of weights from rows of channels, for elements of 2 bytes (16 channels of 8 kernels) or 1 (32 of 16): both
+/// are rows of 16 bytes into rows of 32. Row c of block b begins at from + c * pitch + b * 16; the block is written
+/// to to + b * to_step. Returns the number of blocks done: all or none. With `stream` the blocks go past the caches
+/// where `to` and `to_step` are multiples of 64; finish_streams() afterwards.
+std::size_t turn_blocks(std::size_t element_bytes, const std::byte* from, std::size_t pitch, std::size_t blocks,
+                        std::byte* to, std::size_t to_step, bool stream);
+
+/// Makes what was streamed by this thread visible in order with what it writes next.
+void finish_streams();
+
+}  // namespace mattock::layout::kernels
