@@ -1,6 +1,7 @@
 // Numbers from one float type to another in vectors, bit for bit what base/convert.hpp gives.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "layout/convert_kernels.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -25,6 +26,9 @@ HWY_INLINE T* at(std::byte* bytes, std::size_t index) {
 
 /// The processor rounds to binary16 itself. Where it does not, Highway would cut off: it has no rounding of its own.
 #define MATTOCK_HAS_HALF (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64)
+
+/// How far ahead inputs are asked for: a run of kRunElements fp32, so that tiles of a matrix find the next tile's.
+constexpr std::size_t kPrefetchBytes = 1024;
 
 /// binary16 bits of binary32 numbers, to nearest even; NaN keeps its sign alone.
 template <class D, class V>
@@ -96,8 +100,26 @@ std::size_t HalfFromFloat(const std::byte* from, std::size_t n, std::byte* to) {
   const hn::Rebind<std::uint16_t, decltype(d)> du16;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes)
+  for (; i + lanes <= n; i += lanes) {
+    hwy::Prefetch(from + i * sizeof(float) + kPrefetchBytes);
     hn::StoreU(half_bits(d, hn::LoadU(d, at<float>(from, i))), du16, at<std::uint16_t>(to, i));
+  }
+  return i;
+}
+
+std::size_t StreamHalfFromFloat(const std::byte* from, std::size_t n, std::byte* to) {
+  const hn::ScalableTag<float> d;
+  const hn::Rebind<std::uint16_t, decltype(d)> du16;
+  const hn::Twice<decltype(du16)> twice;  // no vector smaller than a register can be streamed
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    hwy::Prefetch(from + i * sizeof(float) + kPrefetchBytes);
+    hwy::Prefetch(from + i * sizeof(float) + kPrefetchBytes + 64);
+    const auto lower = half_bits(d, hn::LoadU(d, at<float>(from, i)));
+    const auto upper = half_bits(d, hn::LoadU(d, at<float>(from, i + lanes)));
+    hn::Stream(hn::Combine(twice, upper, lower), twice, at<std::uint16_t>(to, i));
+  }
   return i;
 }
 
@@ -153,6 +175,7 @@ std::size_t DoubleFromInt32(const std::byte* from, std::size_t n, std::byte* to)
 #else
 
 std::size_t HalfFromFloat(const std::byte*, std::size_t, std::byte*) { return 0; }
+std::size_t StreamHalfFromFloat(const std::byte*, std::size_t, std::byte*) { return 0; }
 std::size_t FloatFromHalf(const std::byte*, std::size_t, std::byte*) { return 0; }
 std::size_t HalfFromDouble(const std::byte*, std::size_t, std::byte*) { return 0; }
 std::size_t FloatFromDouble(const std::byte*, std::size_t, std::byte*) { return 0; }
@@ -169,6 +192,7 @@ HWY_AFTER_NAMESPACE();
 namespace mattock::layout::kernels {
 
 HWY_EXPORT(HalfFromFloat);
+HWY_EXPORT(StreamHalfFromFloat);
 HWY_EXPORT(FloatFromHalf);
 HWY_EXPORT(HalfFromDouble);
 HWY_EXPORT(FloatFromDouble);
@@ -177,6 +201,11 @@ HWY_EXPORT(DoubleFromInt32);
 
 std::size_t half_from_float(const std::byte* from, std::size_t n, std::byte* to) {
   return HWY_DYNAMIC_DISPATCH(HalfFromFloat)(from, n, to);
+}
+
+std::size_t stream_half_from_float(const std::byte* from, std::size_t n, std::byte* to) {
+  if (reinterpret_cast<std::uintptr_t>(to) % 64 != 0) return 0;
+  return HWY_DYNAMIC_DISPATCH(StreamHalfFromFloat)(from, n, to);
 }
 
 std::size_t float_from_half(const std::byte* from, std::size_t n, std::byte* to) {

@@ -39,10 +39,22 @@ std::size_t codes(const double* x, std::size_t n, const float* scales, std::size
 
 /// Blocks of weights from rows of channels, for elements of 2 bytes (16 channels of 8 kernels) or 1 (32 of 16): both
 /// are rows of 16 bytes into rows of 32. Row c of block b begins at from + c * pitch + b * 16; the block is written
-/// to to + b * to_step. Returns the number of blocks done: all or none. With `stream` the blocks go past the caches
-/// where `to` and `to_step` are multiples of 64; finish_streams() afterwards.
+/// to to + b * to_step. Returns the number of blocks done: all or none. With `stream`, here and below, bytes go past
+/// the caches where whole cache lines are written; finish_streams() afterwards.
 std::size_t turn_blocks(std::size_t element_bytes, const std::byte* from, std::size_t pitch, std::size_t blocks,
                         std::byte* to, std::size_t to_step, bool stream);
+
+/// Blocks of weights from rows of kernels: piece s (32 bytes) of row n goes to to + (s * rows + n) * 32. Returns the
+/// number of pieces of a row done: all or none.
+std::size_t weave_rows(const std::byte* from, std::size_t pitch, std::size_t rows, std::size_t pieces, std::byte* to,
+                       bool stream);
+
+/// Surfaces from rows: pixel g (8 bytes) of row r goes to to + g * to_step + r * 8. Returns the number of rows done.
+std::size_t split_rows(const std::byte* from, std::size_t pitch, std::size_t rows, std::size_t pixels, std::byte* to,
+                       std::size_t to_step, bool stream);
+
+/// half_from_float() past the caches; nothing unless `to` is a multiple of 64.
+std::size_t stream_half_from_float(const std::byte* from, std::size_t n, std::byte* to);
 
 /// Makes what was streamed by this thread visible in order with what it writes next.
 void finish_streams();

@@ -12,11 +12,15 @@
 namespace mattock::layout {
 namespace {
 
-// Columns that go through the tile at once: whole cache lines of a row-major matrix of any type.
-constexpr std::size_t kTileColumns = 64;
-// Input channels of one kernel that go through it at once when the matrix runs down its columns.
+// Columns of a slice that go through the tile at once where the matrix's rows are runs; channels of a group of kernels
+// where its columns are. 8 KiB stay in the nearest cache.
+constexpr std::size_t kTileColumns = 256;
 constexpr std::size_t kTileChannels = 256;
-constexpr std::size_t kTileBytes = kTileColumns * 32;  // a slice is 32 bytes of channels
+constexpr std::size_t kSliceBytes = 32;
+constexpr std::size_t kTileBytes = kTileColumns * kSliceBytes;
+
+// Threads take whole groups of kernels of either type.
+constexpr std::size_t kThreadColumns = 64;
 
 // So many bytes would only push other things out of the caches.
 constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
@@ -27,18 +31,20 @@ struct Job {
   WeightBlocks blocks;
   std::byte* memory;
   bool vectors, stream;
+
+  std::size_t size() const { return element_bytes(blocks.element); }
+  /// From one group of kernels to the next.
+  std::size_t group_step() const { return blocks.padded.rows * blocks.kernels * size(); }
+  std::byte* at(std::size_t k, std::size_t n) const { return memory + blocks.offset(k, n); }
 };
 
-/// Dense rows from `part`'s numbers where there are any and zeros elsewhere. `from` is element (0, 0) of the rows.
+/// Dense rows with `numbers` from element (0, 0) of `from` on, and zeros behind them.
 void fill_tile(const ReadPlane& from, const Extent& numbers, const Extent& tile_extent, DType element, std::byte* tile,
                bool vectors) {
-  const std::size_t size = element_bytes(element);
-  const std::size_t pitch = tile_extent.columns * size;
+  const std::size_t pitch = tile_extent.columns * element_bytes(element);
+  if (numbers.rows < tile_extent.rows || numbers.columns < tile_extent.columns)
+    std::memset(tile, 0, tile_extent.rows * pitch);
   if (numbers.rows > 0 && numbers.columns > 0) load_block(from, numbers, element, tile, pitch, vectors);
-  for (std::size_t r = 0; r < tile_extent.rows; ++r) {
-    const std::size_t used = r < numbers.rows ? numbers.columns : 0;
-    std::memset(tile + r * pitch + used * size, 0, pitch - used * size);
-  }
 }
 
 /// How much of [at, at + count) lies below `end`.
@@ -56,43 +62,74 @@ void turn_block(const std::byte* tile, std::size_t pitch, std::size_t channels, 
       std::memcpy(to + (n * channels + c) * sizeof(Element), tile + c * pitch + n * sizeof(Element), sizeof(Element));
 }
 
-/// Groups of kernels [first, last), the rows of the matrix being runs.
-void pack_across(const Job& job, std::size_t first_kernel, std::size_t last_kernel) {
+/// Blocks of slice k from dense rows of channels, `columns` wide (whole groups), kernel n the first.
+void turn(const Job& job, const std::byte* rows, std::size_t pitch, std::size_t columns, std::size_t k, std::size_t n) {
   const WeightBlocks& blocks = job.blocks;
-  const std::size_t size = element_bytes(blocks.element);
-  const std::size_t group_step = blocks.padded.rows * blocks.kernels * size;
-  alignas(64) std::byte tile[kTileBytes];
-  for (std::size_t n = first_kernel; n < last_kernel; n += kTileColumns)
-    for (std::size_t k = 0; k < blocks.padded.rows; k += blocks.channels) {
-      const Extent extent{blocks.channels, std::min(kTileColumns, last_kernel - n)};
-      const Extent numbers{below(job.part.rows, k, extent.rows), below(job.part.columns, n, extent.columns)};
-      fill_tile(at_if_any(job.from, k, n, numbers), numbers, extent, blocks.element, tile, job.vectors);
-      const std::size_t pitch = extent.columns * size, count = extent.columns / blocks.kernels;
-      if (job.vectors && kernels::turn_blocks(size, tile, pitch, count, job.memory + blocks.offset(k, n), group_step,
-                                              job.stream) == count)
-        continue;
-      for (std::size_t g = 0; g < extent.columns; g += blocks.kernels) {
-        std::byte* to = job.memory + blocks.offset(k, n + g);
-        if (size == 2) turn_block<std::uint16_t>(tile + g * size, pitch, blocks.channels, blocks.kernels, to);
-        if (size == 1) turn_block<std::uint8_t>(tile + g * size, pitch, blocks.channels, blocks.kernels, to);
-      }
-    }
+  const std::size_t count = columns / blocks.kernels;
+  std::size_t done = 0;
+  if (job.vectors)
+    done = kernels::turn_blocks(job.size(), rows, pitch, count, job.at(k, n), job.group_step(), job.stream);
+  for (std::size_t g = done * blocks.kernels; g < columns; g += blocks.kernels) {
+    const std::byte* from = rows + g * job.size();
+    if (job.size() == 2) turn_block<std::uint16_t>(from, pitch, blocks.channels, blocks.kernels, job.at(k, n + g));
+    if (job.size() == 1) turn_block<std::uint8_t>(from, pitch, blocks.channels, blocks.kernels, job.at(k, n + g));
+  }
 }
 
-/// The same, the columns of the matrix (a kernel's channels) being runs.
-void pack_down(const Job& job, std::size_t first_kernel, std::size_t last_kernel) {
+/// Groups of kernels [first, last), the rows of the matrix being runs. Slice by slice, so that its rows are read from
+/// end to end: every other order is slower by a half or more in memory beyond the caches.
+void pack_across(const Job& job, std::size_t first, std::size_t last) {
   const WeightBlocks& blocks = job.blocks;
-  const std::size_t size = element_bytes(blocks.element);
-  const std::size_t slice_bytes = blocks.channels * size;
-  alignas(64) std::byte tile[kTileChannels * 2];
-  for (std::size_t n = first_kernel; n < last_kernel; ++n)
-    for (std::size_t k = 0; k < blocks.padded.rows; k += kTileChannels) {
-      const Extent extent{1, std::min(kTileChannels, blocks.padded.rows - k)};
-      const Extent numbers{below(job.part.columns, n, 1), below(job.part.rows, k, extent.columns)};
-      fill_tile(at_if_any(job.from, k, n, numbers).transposed(), numbers, extent, blocks.element, tile, job.vectors);
-      for (std::size_t s = 0; s * blocks.channels < extent.columns; ++s)
-        std::memcpy(job.memory + blocks.offset(k + s * blocks.channels, n), tile + s * slice_bytes, slice_bytes);
+  const bool as_it_is = job.from.dtype == blocks.element && job.from.has_dense_rows() && job.from.row_step > 0;
+  alignas(64) std::byte tile[kTileBytes];
+  for (std::size_t k = 0; k < blocks.padded.rows; k += blocks.channels) {
+    std::size_t n = first;
+    if (as_it_is && k + blocks.channels <= job.part.rows) {
+      const std::size_t whole_groups = below(job.part.columns, first, last - first) / blocks.kernels * blocks.kernels;
+      if (whole_groups > 0)
+        turn(job, job.from.at(k, n).data, static_cast<std::size_t>(job.from.row_step), whole_groups, k, n);
+      n += whole_groups;
     }
+    for (; n < last; n += kTileColumns) {
+      const Extent extent{blocks.channels, std::min(kTileColumns, last - n)};
+      const Extent numbers{below(job.part.rows, k, extent.rows), below(job.part.columns, n, extent.columns)};
+      fill_tile(at_if_any(job.from, k, n, numbers), numbers, extent, blocks.element, tile, job.vectors);
+      turn(job, tile, extent.columns * job.size(), extent.columns, k, n);
+    }
+  }
+}
+
+/// Slices from k on of the group of kernels n from dense rows of kernels, `channels` wide (whole slices).
+void weave(const Job& job, const std::byte* rows, std::size_t pitch, std::size_t channels, std::size_t k,
+           std::size_t n) {
+  const std::size_t slices = channels / job.blocks.channels, kernels_in_group = job.blocks.kernels;
+  std::byte* to = job.at(k, n);
+  std::size_t done = 0;
+  if (job.vectors) done = kernels::weave_rows(rows, pitch, kernels_in_group, slices, to, job.stream);
+  for (std::size_t s = done; s < slices; ++s)
+    for (std::size_t r = 0; r < kernels_in_group; ++r)
+      std::memcpy(to + (s * kernels_in_group + r) * kSliceBytes, rows + r * pitch + s * kSliceBytes, kSliceBytes);
+}
+
+/// The same as pack_across(), the columns of the matrix (a kernel's channels) being runs.
+void pack_down(const Job& job, std::size_t first, std::size_t last) {
+  const WeightBlocks& blocks = job.blocks;
+  const ReadPlane from = job.from.transposed();  // a row to a kernel
+  const bool as_it_is = from.dtype == blocks.element && from.has_dense_rows() && from.row_step > 0;
+  alignas(64) std::byte tile[kTileBytes];
+  for (std::size_t n = first; n < last; n += blocks.kernels) {
+    std::size_t k = 0;
+    if (as_it_is && n + blocks.kernels <= job.part.columns) {
+      k = job.part.rows / blocks.channels * blocks.channels;
+      if (k > 0) weave(job, from.at(n, 0).data, static_cast<std::size_t>(from.row_step), k, 0, n);
+    }
+    for (; k < blocks.padded.rows; k += kTileChannels) {
+      const Extent extent{blocks.kernels, std::min(kTileChannels, blocks.padded.rows - k)};
+      const Extent numbers{below(job.part.columns, n, extent.rows), below(job.part.rows, k, extent.columns)};
+      fill_tile(at_if_any(from, n, k, numbers), numbers, extent, blocks.element, tile, job.vectors);
+      weave(job, tile, extent.columns * job.size(), extent.columns, k, n);
+    }
+  }
 }
 
 }  // namespace
@@ -115,14 +152,14 @@ void pack_weights(const ArrayView& matrix, const Rectangle& part, const WeightBl
                 blocks.bytes() >= kStreamBytes};
   assert(blocks.element == DType::kFloat16 || (blocks.element == DType::kInt8 && matrix.dtype == DType::kInt8));
   assert(blocks.padded.rows % blocks.channels == 0 && blocks.padded.columns % blocks.kernels == 0);
-  assert(blocks.channels * element_bytes(blocks.element) == 32 && kTileColumns % blocks.kernels == 0);
+  assert(blocks.kernels * element_bytes(blocks.element) == kSliceBytes / 2 && blocks.channels == 2 * blocks.kernels &&
+         kThreadColumns % blocks.kernels == 0);
   assert(part.rows <= blocks.padded.rows && part.columns <= blocks.padded.columns);
   assert(memory.size() >= blocks.bytes());
   if (blocks.bytes() == 0) return;
   const std::size_t threads = threads_for(how, 2 * blocks.bytes());
-  parallel_ranges(blocks.padded.columns, kTileColumns, threads, [&](std::size_t first, std::size_t last) {
-    if (job.from.runs_down()) return pack_down(job, first, last);
-    pack_across(job, first, last);
+  parallel_ranges(blocks.padded.columns, kThreadColumns, threads, [&](std::size_t first, std::size_t last) {
+    job.from.runs_down() ? pack_down(job, first, last) : pack_across(job, first, last);
     if (job.stream) kernels::finish_streams();
   });
 }
