@@ -27,6 +27,7 @@ Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& 
           {"bytes", cost.bytes()},
           {"feature_bytes", cost.feature_bytes},
           {"weight_bytes", cost.weight_bytes},
+          {"record_bytes", cost.record_bytes},
           {"result_bytes", cost.result_bytes},
           {"command_bytes", cost.command_bytes},
           {"bound", bound_of(chip, cost, options)}};

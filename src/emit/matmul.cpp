@@ -9,6 +9,7 @@
 #include "hw/generated/registers_cna.hpp"
 #include "hw/generated/registers_core.hpp"
 #include "hw/generated/registers_dpu.hpp"
+#include "hw/generated/registers_dpu_rdma.hpp"
 #include "plan/tasks.hpp"
 
 namespace mattock::emit {
@@ -21,9 +22,13 @@ using plan::Operand;
 using plan::Output;
 using plan::Task;
 
+constexpr std::uint32_t kWithRecords = 0x1f;      // and DPU_RDMA, which reads them
 constexpr std::uint32_t kConvolution = 0xf;       // CNA, CMAC, CORE and DPU
 constexpr std::uint32_t kDmaBurst = 0x0017'1c07;  // as every vendor task has it; other values hang or ruin the sums
 constexpr std::uint32_t kOutputBurst = 2;
+constexpr std::uint32_t kReaderBurst = 8;              // other values can hang the bus
+constexpr std::uint32_t kReaderWeights = 0x0101'0101;  // of the arbiter, as every vendor task has them
+constexpr std::uint32_t kRecordShift = 14;             // multipliers of records are of 2^14
 
 Precision precision_of(Operand operand) { return operand == Operand::kFp16 ? Precision::kFp16 : Precision::kInt8; }
 
@@ -64,7 +69,7 @@ void write_zeros(TaskWriter& out, Block block, std::uint16_t first, std::uint16_
     out.write_zero(block, offset);
 }
 
-void write_pointers(TaskWriter& out) {
+void write_pointers(TaskWriter& out, const MatmulPlan& plan) {
   constexpr auto alternate = [](auto pointer) {
     pointer.pointer_pp_en = pointer.executer_pp_en = pointer.pointer_pp_mode = 1;
     return pointer;
@@ -73,6 +78,7 @@ void write_pointers(TaskWriter& out) {
   out.write(alternate(hw::cmac::SPointer{}));
   out.write(alternate(hw::core::SPointer{}));
   out.write(alternate(hw::dpu::SPointer{}));
+  if (plan.requantises()) out.write(alternate(hw::dpu_rdma::SPointer{}));
 }
 
 /// Lines that are fetched before the scan begins, for a 1x1 kernel over a map of width 1 (npu.md 4).
@@ -145,8 +151,10 @@ void write_result_place(TaskWriter& out, const MatmulPlan& plan, const Task& tas
                                     .surf_len = stream ? u32(n.kernels * bytes_of(plan.written) / n.atom_bytes) : 0,
                                     .burst_len = kOutputBurst,
                                     .output_mode = hw::OutputMode::kMemory});
-  out.write(hw::dpu::DataFormat{
-      .out_precision = precision_of(plan.written), .in_precision = operand, .proc_precision = operand});
+  out.write(hw::dpu::DataFormat{.out_precision = precision_of(plan.written),
+                                .in_precision = operand,
+                                .bs_shift_neg = plan.requantises() ? kRecordShift : 0,
+                                .proc_precision = operand});
   out.write(hw::dpu::OffsetPend{});
   out.write(hw::dpu::DstBaseAddr{});
   const plan::Range& panel = plan.panel_of(task.columns);
@@ -165,15 +173,52 @@ std::size_t surfaces_of_a_step(const hw::Chip& chip, const MatmulPlan& plan, con
   return group_kernels(chip, plan.types.operand) * bytes_of(plan.written) / n.pixel_bytes;
 }
 
-void write_stages(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const Numbers& n) {
-  const std::size_t surfaces = surfaces_of_a_step(chip, plan, n);
-  out.write(hw::dpu::BsCfg{.bs_relu_bypass = 1, .bs_mul_bypass = 1, .bs_alu_bypass = 1, .bs_bypass = 1});
-  write_zeros(out, Block::kDpu, 0x4044, 0x404c);
+/// Bias, weight offset and multiplier of each kernel from its record, or nothing at all.
+void write_first_stage(TaskWriter& out, const MatmulPlan& plan, std::size_t surfaces) {
+  const bool records = plan.requantises();
+  if (records) {
+    out.write(hw::dpu::BsCfg{.bs_alu_src = 1, .bs_relu_bypass = 1, .bs_alu_algo = hw::AluOp::kAdd});
+    out.write_zero(Block::kDpu, 0x4044);
+    out.write(hw::dpu::BsMulCfg{.bs_mul_shift = kRecordShift, .bs_mul_src = 1});
+    out.write_zero(Block::kDpu, 0x404c);
+  } else {
+    out.write(hw::dpu::BsCfg{.bs_relu_bypass = 1, .bs_mul_bypass = 1, .bs_alu_bypass = 1, .bs_bypass = 1});
+    write_zeros(out, Block::kDpu, 0x4044, 0x404c);
+  }
   out.write(hw::dpu::BsOwCfg{.size_e_2 = u32(surfaces),
                              .size_e_1 = u32(surfaces),
                              .size_e_0 = u32(surfaces),
-                             .ow_bypass = plan.types.operand == Operand::kFp16 ? 1u : 0u});
+                             .ow_bypass = plan.types.operand == Operand::kFp16 ? 1u : 0u,
+                             .ow_src = records ? 1u : 0u});
   out.write(hw::dpu::BsOwOp{});
+}
+
+/// The reader of the records; its other streams are off.
+void write_record_reader(TaskWriter& out, const Task& task, const Numbers& n) {
+  out.write(hw::dpu_rdma::DataCubeWidth{.width = 1});
+  out.write(hw::dpu_rdma::DataCubeHeight{.height = u32(n.rows)});
+  out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(n.kernels)});
+  out.write_zero(Block::kDpuRdma, 0x5018);
+  out.write(hw::dpu_rdma::BrdmaCfg{.brdma_use_mul = 1, .brdma_use_ow = 1, .brdma_use_alu = 1});
+  out.write(hw::dpu_rdma::BsBaseAddr{});
+  out.relocate(kRecords, task.columns.first * plan::kRecordBytes);
+  out.write(hw::dpu_rdma::BsLength{.bs_length = u32(n.kernels * plan::kRecordBytes / 8)});
+  out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
+  out.write_zero(Block::kDpuRdma, 0x502c);
+  out.write_zero(Block::kDpuRdma, 0x5030);
+  out.write(hw::dpu_rdma::ErdmaCfg{.erdma_disable = 1});
+  write_zeros(out, Block::kDpuRdma, 0x5038, 0x5040);
+  out.write(hw::dpu_rdma::FeatureModeCfg{.burst_len = kReaderBurst});
+  out.write_zero(Block::kDpuRdma, 0x5048);
+  out.write_zero(Block::kDpuRdma, 0x504c);
+  out.write_zero(Block::kDpuRdma, 0x5064);
+  out.write(hw::dpu_rdma::Weight{.weights = kReaderWeights});
+}
+
+void write_stages(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale,
+                  const Numbers& n) {
+  const std::size_t surfaces = surfaces_of_a_step(chip, plan, n);
+  write_first_stage(out, plan, surfaces);
   out.write(hw::dpu::BnCfg{.bn_relu_bypass = 1, .bn_mul_bypass = 1, .bn_alu_bypass = 1, .bn_bypass = 1});
   write_zeros(out, Block::kDpu, 0x4064, 0x406c);
   out.write(hw::dpu::EwCfg{
@@ -181,35 +226,37 @@ void write_stages(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan,
   out.write(hw::dpu::EwCvtOffset{});
   out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
   out.write_zero(Block::kDpu, 0x407c);
-  out.write(hw::dpu::OutCvtOffset{});
-  out.write(hw::dpu::OutCvtScale{.out_cvt_scale = 1});
-  out.write(hw::dpu::OutCvtShift{});
+  out.write(hw::dpu::OutCvtOffset{.out_cvt_offset = scale.offset});
+  out.write(hw::dpu::OutCvtScale{.out_cvt_scale = scale.multiplier});
+  out.write(hw::dpu::OutCvtShift{.out_cvt_shift = scale.shift});
   write_zeros(out, Block::kDpu, 0x4090, 0x40ac);
   out.write(hw::dpu::SurfaceAdd{.surface_add = u32(surfaces * n.pixel_bytes)});
   out.write_zero(Block::kDpu, 0x40c4);
   write_zeros(out, Block::kDpu, 0x4100, 0x412c);
 }
 
-void write_task(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const Task& task) {
+void write_task(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale,
+                const Task& task) {
   const Numbers n(chip, plan, task);
-  write_pointers(out);
+  write_pointers(out, plan);
   write_cna_sizes(out, plan, task, n);
   write_cna_memory(out, chip, plan, task, n);
   write_multipliers(out, plan, n);
   write_result_place(out, plan, task, n);
-  write_stages(out, chip, plan, n);
+  write_stages(out, chip, plan, scale, n);
+  if (plan.requantises()) write_record_reader(out, task, n);
 }
 
 }  // namespace
 
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const MatmulPlan& plan) {
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale) {
   hw::Program program;
-  program.words.reserve(plan.cost.tasks * (plan::kTaskWords + 2 * hw::kTailWords));
+  program.words.reserve(plan.cost.tasks * (plan.task_words() + 2 * hw::kTailWords));
   TaskWriter out(chip, program);
   plan::for_each_task(plan, [&](const Task& task) {
     out.begin();
-    write_task(out, chip, plan, task);
-    out.end(kConvolution, task.first_of_submit);
+    write_task(out, chip, plan, scale, task);
+    out.end(plan.requantises() ? kWithRecords : kConvolution, task.first_of_submit);
   });
   if (const auto error = out.error())
     return fail(Code::kInternal, "the plan does not fit a register: " + error->message);

@@ -2,6 +2,8 @@
 // whether all blocks change their register group with every task or only those that run (npu.md 2.3).
 #pragma once
 
+#include <cstdint>
+
 #include "base/error.hpp"
 #include "hw/chip.hpp"
 #include "hw/program.hpp"
@@ -13,9 +15,17 @@ namespace mattock::emit {
 inline constexpr const char* kFeatures = "features";
 inline constexpr const char* kWeights = "weights";
 inline constexpr const char* kResults = "results";
+inline constexpr const char* kRecords = "records";  ///< of int8 results, kRecordBytes for each padded kernel
+
+/// The output converter of int8 results: ((record's stages) * multiplier / 2^shift) + offset.
+struct OutputScale {
+  std::int32_t multiplier = 1;
+  unsigned shift = 0;
+  std::int32_t offset = 0;
+};
 
 /// One chain for each submit of at most the chip's number of tasks; relocations for every address. Errors: kInternal
 /// when a value does not fit its register, which a legal plan excludes.
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan);
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale = {});
 
 }  // namespace mattock::emit

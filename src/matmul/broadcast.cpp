@@ -88,7 +88,8 @@ Result<Matmul> make(Device& device, const ArrayView& a, const ArrayView& b, cons
                                  .k = size_of(a.shape[1]),
                                  .n = size_of(b.shape[1]),
                                  .types = {options.operand, options.output},
-                                 .options = options.plan});
+                                 .options = options.plan,
+                                 .requantisation = options.requantisation});
 }
 
 /// All products of two stacks into a third, whose batches are those of the broadcast.

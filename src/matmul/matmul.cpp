@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <cassert>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -45,9 +47,14 @@ Result<void> check_operand(std::string_view name, const ArrayView& view, std::si
   return {};
 }
 
+/// Where a tensor of the program lies.
+struct Place {
+  std::string_view tensor;
+  std::uint64_t address = 0;
+};
+
 /// The address of the words' place is added to the chain, those of the tensors to their registers.
-void relocate(const hw::Program& program, std::uint64_t features, std::uint64_t weights, std::uint64_t results,
-              const Buffer& commands) {
+void relocate(const hw::Program& program, std::span<const Place> places, const Buffer& commands) {
   const auto bytes = commands.bytes();
   for (std::size_t i = 0; i < program.words.size(); ++i) {
     hw::Command command = hw::Command::decode(program.words[i]);
@@ -56,11 +63,10 @@ void relocate(const hw::Program& program, std::uint64_t features, std::uint64_t 
     store_le(bytes, i * hw::kWordBytes, command.encode());
   }
   for (const hw::Relocation& relocation : program.relocations) {
-    const std::uint64_t base = relocation.tensor == emit::kFeatures  ? features
-                               : relocation.tensor == emit::kWeights ? weights
-                                                                     : results;
+    const auto place = std::ranges::find(places, std::string_view(relocation.tensor), &Place::tensor);
+    assert(place != places.end());
     hw::Command command = hw::Command::decode(program.words[relocation.word]);
-    command.value = static_cast<std::uint32_t>(base + relocation.addend);
+    command.value = static_cast<std::uint32_t>(place->address + relocation.addend);
     store_le(bytes, relocation.word * hw::kWordBytes, command.encode());
   }
 }
@@ -68,8 +74,11 @@ void relocate(const hw::Program& program, std::uint64_t features, std::uint64_t 
 }  // namespace
 
 struct Matmul::Impl {
-  Impl(Device on, MatmulPlan what) : device(std::move(on)), plan(std::move(what)) {}
+  Impl(Device on, MatmulPlan what, Requantisation how)
+      : device(std::move(on)), plan(std::move(what)), requantisation(std::move(how)) {}
 
+  /// Of int8 results only.
+  std::size_t record_bytes() const { return plan.requantises() ? plan.kernels_padded * plan::kRecordBytes : 0; }
   Result<void> allocate();
   Result<void> load_program();
   Result<void> pack_as_features(const ArrayView& matrix);  // [pixels, inner]
@@ -79,7 +88,8 @@ struct Matmul::Impl {
 
   Device device;
   MatmulPlan plan;
-  Buffer features, weights, results, commands, records;
+  Requantisation requantisation;
+  Buffer features, weights, results, kernel_records, commands, task_records;
   bool has_b = false;
   std::vector<SubmitReport> reports;
 };
@@ -92,7 +102,7 @@ Result<void> Matmul::Impl::allocate() {
   };
   for (const Piece& piece :
        {Piece{features, plan.features_bytes(), "features"}, Piece{weights, plan.weights_bytes(), "weights"},
-        Piece{results, plan.results_bytes(), "results"}}) {
+        Piece{results, plan.results_bytes(), "results"}, Piece{kernel_records, record_bytes(), "kernel records"}}) {
     auto buffer = device.allocate(piece.bytes, piece.name);
     if (!buffer) return propagate(buffer);
     piece.buffer = std::move(*buffer);
@@ -101,22 +111,30 @@ Result<void> Matmul::Impl::allocate() {
 }
 
 Result<void> Matmul::Impl::load_program() {
-  const auto program = emit::emit_matmul(device.chip(), plan);
+  emit::OutputScale scale;
+  if (plan.requantises()) {
+    const auto wanted = matmul_detail::output_scale(requantisation);
+    if (!wanted) return propagate(wanted);
+    scale = *wanted;
+  }
+  const auto program = emit::emit_matmul(device.chip(), plan, scale);
   if (!program) return propagate(program);
   auto words = device.allocate(program->words.size() * hw::kWordBytes, "commands");
   if (!words) return propagate(words);
   commands = std::move(*words);
   auto table = device.allocate(program->tasks.size() * hw::TaskRecord::kBytes, "task records");
   if (!table) return propagate(table);
-  records = std::move(*table);
-  relocate(*program, features.address(), weights.address(), results.address(), commands);
+  task_records = std::move(*table);
+  const std::array places{Place{emit::kFeatures, features.address()}, Place{emit::kWeights, weights.address()},
+                          Place{emit::kResults, results.address()}, Place{emit::kRecords, kernel_records.address()}};
+  relocate(*program, places, commands);
   for (std::size_t i = 0; i < program->tasks.size(); ++i) {
     hw::TaskRecord record = program->tasks[i];
     record.regcmd_addr += commands.address();
-    record.store(records.bytes().subspan(i * hw::TaskRecord::kBytes));
+    record.store(task_records.bytes().subspan(i * hw::TaskRecord::kBytes));
   }
   if (const auto synced = device.sync_to_device(commands, 0, commands.bytes().size()); !synced) return synced;
-  return device.sync_to_device(records, 0, records.bytes().size());
+  return device.sync_to_device(task_records, 0, task_records.bytes().size());
 }
 
 Result<void> Matmul::Impl::pack_as_features(const ArrayView& matrix) {
@@ -143,7 +161,7 @@ Result<void> Matmul::Impl::pack_as_kernels(const ArrayView& matrix) {
 Result<void> Matmul::Impl::submit() {
   reports.clear();
   for (std::size_t first = 0; first < plan.cost.tasks; first += plan.tasks_per_submit) {
-    auto report = device.submit(records, {first, std::min(plan.tasks_per_submit, plan.cost.tasks - first)});
+    auto report = device.submit(task_records, {first, std::min(plan.tasks_per_submit, plan.cost.tasks - first)});
     if (!report) return propagate(report, fmt::format("matmul {}x{}x{}", plan.shape.m, plan.shape.k, plan.shape.n));
     reports.push_back(std::move(*report));
   }
@@ -184,7 +202,10 @@ Matmul::~Matmul() = default;
 Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
   auto planned = plan::plan_matmul(device.chip(), {spec.m, spec.k, spec.n}, spec.types, spec.options);
   if (!planned) return propagate(planned);
-  auto impl = std::make_unique<Impl>(device, std::move(*planned));
+  if (planned->requantises())
+    if (const auto good = matmul_detail::check_requantisation(spec.requantisation, spec.n); !good)
+      return propagate(good);
+  auto impl = std::make_unique<Impl>(device, std::move(*planned), spec.requantisation);
   if (const auto allocated = impl->allocate(); !allocated) return propagate(allocated);
   if (const auto loaded = impl->load_program(); !loaded) return propagate(loaded);
   return Matmul(std::move(impl));
@@ -199,6 +220,11 @@ Result<void> Matmul::set_b(const ArrayView& b) {
   impl_->has_b = false;
   const auto packed = plan.swapped ? impl_->pack_as_features(transposed(b)) : impl_->pack_as_kernels(b);
   if (!packed) return packed;
+  if (plan.requantises()) {
+    const std::size_t bytes = impl_->record_bytes();
+    matmul_detail::write_records(impl_->requantisation, b, impl_->kernel_records.bytes().first(bytes));
+    if (const auto synced = impl_->device.sync_to_device(impl_->kernel_records, 0, bytes); !synced) return synced;
+  }
   impl_->has_b = true;
   return {};
 }

@@ -9,7 +9,7 @@
 //
 // Numbers. fp16: operands of any type are rounded once to fp16, to nearest even; the products are exact, summed in
 // binary64 and rounded once to the result's type. A product whose inner dimension is cut rounds the sum of each part to
-// fp32 and joins those in binary64. int8: operands are int8 arrays, sums int32, wrapping.
+// fp32 and joins those in binary64. int8: operands are int8 arrays, sums int32, wrapping. int8 results: requantise.hpp.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,7 @@
 #include "base/error.hpp"
 #include "base/view.hpp"
 #include "device/device.hpp"
+#include "matmul/requantise.hpp"
 #include "plan/matmul.hpp"
 
 namespace mattock {
@@ -29,6 +30,7 @@ struct MatmulSpec {
   std::size_t m = 1, k = 1, n = 1;  ///< C[m, n] = A[m, k] x B[k, n]; 1 to 2^20
   plan::Types types = {};           ///< fp16 to fp32 unless said otherwise
   plan::Options options = {};
+  Requantisation requantisation = {};  ///< of int8 results; without a meaning for others
 };
 
 class Matmul {
@@ -66,6 +68,7 @@ struct MatmulOptions {
   plan::Operand operand = plan::Operand::kFp16;
   plan::Output output = plan::Output::kFp32;
   plan::Options plan = {};
+  Requantisation requantisation = {};  ///< of int8 results
 };
 
 /// A x B with the shapes of NumPy's matmul: 1-D operands are a row or a column whose 1 disappears from the result,

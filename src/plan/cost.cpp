@@ -36,6 +36,7 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
                 (task.columns.count / group);
   work.feature_bytes = task.data_stay ? 0 : task.rows.count * row_bytes;
   work.weight_bytes = task.weights_stay ? 0 : task.columns.count * row_bytes;
+  work.record_bytes = plan.requantises() ? task.columns.count * kRecordBytes : 0;
   work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written);
   work.two_groups_fit = 2 * group * row_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
   return work;
@@ -43,7 +44,7 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
 
 double seconds_of(const Rates& rates, const TaskWork& work, bool fill_hidden) {
   const double fill = as_double(work.feature_bytes) / rates.bytes_per_second;
-  const double weights = as_double(work.weight_bytes) / rates.bytes_per_second;
+  const double weights = as_double(work.weight_bytes + work.record_bytes) / rates.bytes_per_second;
   const double results = as_double(work.result_bytes) / rates.bytes_per_second;
   const double compute = as_double(work.cycles) / rates.cycles_per_second;
   const double before = rates.task_seconds + (fill_hidden ? 0 : fill) + (work.two_groups_fit ? 0 : weights);
@@ -59,8 +60,9 @@ Cost cost_of(const hw::Chip& chip, const MatmulPlan& plan, const Options& option
     cost.cycles += work.cycles;
     cost.feature_bytes += work.feature_bytes;
     cost.weight_bytes += work.weight_bytes;
+    cost.record_bytes += work.record_bytes;
     cost.result_bytes += work.result_bytes;
-    cost.command_bytes += (kTaskWords + hw::kTailWords) * hw::kWordBytes;
+    cost.command_bytes += (plan.task_words() + hw::kTailWords) * hw::kWordBytes;
     cost.seconds += seconds_of(rates, work, false);
     cost.seconds_fill_hidden += seconds_of(rates, work, true);
     ++cost.tasks;

@@ -26,7 +26,7 @@ Rates rates_of(const hw::Chip& chip, const Options& options);
 /// What one task moves and multiplies.
 struct TaskWork {
   std::uint64_t cycles = 0;
-  std::uint64_t feature_bytes = 0, weight_bytes = 0, result_bytes = 0;
+  std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, result_bytes = 0;
   bool two_groups_fit = true;
 };
 TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task);

@@ -37,6 +37,9 @@ struct Options {
   double task_seconds = -1;       ///< negative: the chip row's
 };
 
+/// Bytes of a kernel's record for int8 results: int32 bias, int16 weight offset, uint16 multiplier.
+inline constexpr std::size_t kRecordBytes = 8;
+
 struct Range {
   std::size_t first = 0, count = 0;
   friend bool operator==(const Range&, const Range&) = default;
@@ -69,10 +72,10 @@ struct Cost {
   double seconds_fill_hidden = 0;  ///< features loaded behind the work of the task before
   double host_seconds = 0;         ///< packing slices and joining their sums; part of both
   std::uint64_t cycles = 0;        ///< of the multipliers
-  std::uint64_t feature_bytes = 0, weight_bytes = 0, result_bytes = 0, command_bytes = 0;
+  std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, result_bytes = 0, command_bytes = 0;
   std::size_t tasks = 0, submits = 0;
 
-  std::uint64_t bytes() const { return feature_bytes + weight_bytes + result_bytes + command_bytes; }
+  std::uint64_t bytes() const { return feature_bytes + weight_bytes + record_bytes + result_bytes + command_bytes; }
 };
 
 struct MatmulPlan {
@@ -91,6 +94,10 @@ struct MatmulPlan {
   Grade grade = Grade::kStream;
   Cost cost;
 
+  /// int8 results are scaled in the DPU, from a record of 8 bytes for each kernel.
+  bool requantises() const { return written == Output::kInt8; }
+  /// Words of a task without its tail: all registers of the blocks it uses, so that every task is whole.
+  std::size_t task_words() const { return requantises() ? 131 : 112; }
   /// Bytes of a row of features, and of a kernel, of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
   /// Bytes of all features, all kernels, all results; parts lie one after the other, in each the rows, kernel groups

@@ -31,6 +31,8 @@ class Search {
   Result<MatmulPlan> run() {
     for (const std::vector<InnerPart>& parts : ways_to_cut_inner())
       for (const bool swapped : {false, true}) {
+        // Records are per kernel, and what has a scale per column is B.
+        if (swapped && types_.output == Output::kInt8) continue;
         MatmulPlan plan;
         plan.shape = shape_;
         plan.types = types_;

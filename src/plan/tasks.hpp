@@ -8,10 +8,6 @@
 
 namespace mattock::plan {
 
-/// Words of a task without its tail: all registers of a convolution are written, so that every task is whole
-/// (matmul-streams.md: 112).
-inline constexpr std::size_t kTaskWords = 112;
-
 /// Calls visit(Task) for every task of the plan, in the order they run: parts outermost; inside a part either all
 /// columns for each band of rows, or all rows for each band of columns.
 template <class Visit>

@@ -9,6 +9,8 @@
 namespace mattock::emit {
 namespace {
 
+constexpr std::size_t kTaskWords = 112;
+
 const hw::Chip& chip() { return *hw::find_chip("rk3566"); }
 
 struct Made {
@@ -30,9 +32,9 @@ TEST(Program, EveryTaskWritesTheSameRegistersAndIsWholeInItself) {
   const Made made = make({256, 2048, 1024});
   ASSERT_EQ(made.program.tasks.size(), made.plan.cost.tasks);
   for (std::size_t t = 0; t < made.program.tasks.size(); ++t) {
-    EXPECT_EQ(made.program.tasks[t].regcfg_amount, plan::kTaskWords);
+    EXPECT_EQ(made.program.tasks[t].regcfg_amount, kTaskWords);
     EXPECT_EQ(made.program.tasks[t].regcmd_addr % 64, 0u);
-    for (std::size_t i = 0; i < plan::kTaskWords; ++i) {
+    for (std::size_t i = 0; i < kTaskWords; ++i) {
       EXPECT_EQ(word(made.program, t, i).target, word(made.program, 0, i).target);
       EXPECT_EQ(word(made.program, t, i).offset, word(made.program, 0, i).offset);
     }
@@ -43,12 +45,12 @@ TEST(Program, TasksAreOneChainThatEndsInTheLast) {
   const Made made = make({256, 2048, 1024});
   const std::size_t last = made.program.tasks.size() - 1;
   for (std::size_t t = 0; t < last; ++t) {
-    EXPECT_EQ(word(made.program, t, plan::kTaskWords).offset, 0x10);
-    EXPECT_EQ(word(made.program, t, plan::kTaskWords).value, made.program.tasks[t + 1].regcmd_addr);
-    EXPECT_EQ(word(made.program, t, plan::kTaskWords + 1).value, plan::kTaskWords + 3);  // words of the next, minus 1
+    EXPECT_EQ(word(made.program, t, kTaskWords).offset, 0x10);
+    EXPECT_EQ(word(made.program, t, kTaskWords).value, made.program.tasks[t + 1].regcmd_addr);
+    EXPECT_EQ(word(made.program, t, kTaskWords + 1).value, kTaskWords + 3);  // words of the next, minus 1
   }
-  EXPECT_EQ(word(made.program, last, plan::kTaskWords), hw::Command{});
-  EXPECT_EQ(word(made.program, last, plan::kTaskWords + 1), hw::Command{});
+  EXPECT_EQ(word(made.program, last, kTaskWords), hw::Command{});
+  EXPECT_EQ(word(made.program, last, kTaskWords + 1), hw::Command{});
 }
 
 TEST(Program, MoreTasksThanASubmitTakesAreSeveralChains) {
@@ -58,7 +60,7 @@ TEST(Program, MoreTasksThanASubmitTakesAreSeveralChains) {
   const auto program = emit_matmul(chip(), plan).value();
   for (std::size_t t = 0; t < program.tasks.size(); ++t) {
     const bool ends = t % 4 == 3 || t + 1 == program.tasks.size();
-    EXPECT_EQ(word(program, t, plan::kTaskWords) == hw::Command{}, ends) << t;
+    EXPECT_EQ(word(program, t, kTaskWords) == hw::Command{}, ends) << t;
   }
 }
 
