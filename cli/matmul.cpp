@@ -12,6 +12,7 @@
 #include "cli/console.hpp"
 #include "cli/plan_json.hpp"
 #include "cli/run.hpp"
+#include "matmul/float_over_int8.hpp"
 #include "verify/product.hpp"
 
 namespace mattock::cli {
@@ -55,16 +56,42 @@ Result<plan::MatmulPlan> plan_of(const hw::Chip& chip, const Array& a, const Arr
   return plan::plan_matmul(chip, {m, size(a.shape.back()), n}, {options.operand, options.output}, options.plan);
 }
 
+/// Numbers that are not int8 asked to be multiplied as int8: each row of A and column of B gets a scale.
+bool is_float_over_int8(const Options& options, const Array& a, const Array& b) {
+  return options.type == "int8" && (a.dtype != DType::kInt8 || b.dtype != DType::kInt8);
+}
+
+Result<Array> multiply_over_int8(Device& device, const Array& a, const Array& b, const MatmulOptions& options,
+                                 double& error_bound) {
+  if (a.shape.size() != 2 || b.shape.size() != 2)
+    return fail(Code::kUnsupported, "numbers that are not int8 are multiplied as int8 only as two matrices",
+                "give 2-D arrays, int8 arrays, or --type fp16");
+  const auto shape = matmul_shape(a.shape, b.shape);
+  if (!shape) return propagate(shape);
+  const auto size = [](std::int64_t dimension) { return static_cast<std::size_t>(dimension); };
+  auto product = FloatOverInt8::create(
+      device, {.m = size(a.shape[0]), .k = size(a.shape[1]), .n = size(b.shape[1]), .options = options.plan});
+  if (!product) return propagate(product);
+  Array c = Array::zeros(DType::kFloat32, *shape);
+  if (const auto set = product->set_b(view_of(b)); !set) return propagate(set);
+  if (const auto run = product->run(view_of(a), view_of(c)); !run) return propagate(run);
+  error_bound = product->error_bound();
+  return c;
+}
+
 /// What is shown of a product that has elements.
 struct Shown {
   std::optional<plan::MatmulPlan> plan;
   std::optional<verify::ProductVerdict> verdict;
+  std::optional<double> error_bound;  ///< of numbers multiplied as int8
 };
 
 std::string text_of(const Options& options, const Device& device, const Array& c, const Shown& shown) {
   std::string text;
   if (options.explain && shown.plan) text += plan::to_text(device.chip(), *shown.plan) + "\n";
   if (options.output.empty()) text += "C: " + array_text("product", c).substr(std::string_view("product: ").size());
+  if (shown.error_bound)
+    text += fmt::format("multiplied as int8: at most {:.4g} from the exact product\n", *shown.error_bound);
   if (shown.verdict) text += verify::to_text(*shown.verdict) + "\n";
   return text;
 }
@@ -72,6 +99,7 @@ std::string text_of(const Options& options, const Device& device, const Array& c
 std::string json_of(const Options& options, const Device& device, const Array& c, const Shown& shown) {
   nlohmann::ordered_json json{{"device", device.name()}, {"shape", c.shape}, {"dtype", dtype_name(c.dtype)}};
   if (shown.plan) json["plan"] = to_json(device.chip(), *shown.plan, {});
+  if (shown.error_bound) json["error_bound"] = *shown.error_bound;
   if (shown.verdict) json["verify"] = verify::to_json(*shown.verdict);
   if (!options.output.empty()) json["output"] = options.output;
   return json.dump(2) + "\n";
@@ -89,10 +117,16 @@ int multiply(const Options& options) {
   const auto how = options_of(options, *a, *b);
   if (!how) return report(how.error());
   if (!device->notice().empty()) note("note", device->notice());
-  const auto c = matmul(*device, view_of(*a), view_of(*b), *how);
-  if (!c) return report(c.error());
-
   Shown shown;
+  const bool over_int8 = is_float_over_int8(options, *a, *b);
+  if (over_int8 && options.verify)
+    return report({Code::kUsage, "--verify compares bits, which numbers multiplied as int8 do not keep", "",
+                   "the error bound is printed instead"});
+  double error_bound = 0;
+  const auto c = over_int8 ? multiply_over_int8(*device, *a, *b, *how, error_bound)
+                           : matmul(*device, view_of(*a), view_of(*b), *how);
+  if (!c) return report(c.error());
+  if (over_int8) shown.error_bound = error_bound;
   if (c->size() > 0 && a->size() > 0) {
     auto plan = plan_of(device->chip(), *a, *b, *how);
     if (!plan) return report(plan.error());
@@ -125,7 +159,10 @@ void register_matmul(CLI::App& app, int& status) {
   command->add_option("a", options->a, "A .npy file, or - for standard input")->required();
   command->add_option("b", options->b, "A .npy file; shapes as in NumPy's matmul")->required();
   command->add_option("-o,--output", options->output, "Write the product to this .npy file (- is standard output)");
-  command->add_option("--type", options->type, "What is multiplied: fp16, int8, or auto (int8 if both arrays are)")
+  command
+      ->add_option("--type", options->type,
+                   "What is multiplied: fp16, int8 (other numbers are scaled to it per row and column), or auto "
+                   "(int8 if both arrays are)")
       ->check(CLI::IsMember({"auto", "fp16", "int8"}));
   command->add_option("--output-type", options->output_type, "fp32 or fp16 of fp16, int32 of int8")
       ->check(CLI::IsMember({"auto", "fp32", "fp16", "int32"}));

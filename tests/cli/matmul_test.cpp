@@ -56,6 +56,17 @@ TEST(MatmulCommand, TakesInt8FilesAsInt8AndSaysSoInJson) {
   EXPECT_TRUE(json["plan"]["uncalibrated"]);
 }
 
+TEST(MatmulCommand, MultipliesOtherNumbersAsInt8WithABound) {
+  const TempDir folder;
+  const std::string a = matrix_file(folder, "a.npy", DType::kFloat32, {3, 40});
+  const std::string b = matrix_file(folder, "b.npy", DType::kFloat32, {40, 2});
+  const auto json = nlohmann::json::parse(mattock("matmul " + a + " " + b + " --type int8 --json 2>/dev/null").out);
+  EXPECT_EQ(json["dtype"], "float32");
+  EXPECT_GT(json["error_bound"], 0);
+  EXPECT_LT(json["error_bound"], 2);  // steps of 2/127, sums of 40 numbers up to 2
+  expect_failure(mattock("matmul " + a + " " + b + " --type int8 --verify --device emulator"), 2, "error bound");
+}
+
 TEST(MatmulCommand, ExplainsItsPlan) {
   const TempDir folder;
   const std::string a = matrix_file(folder, "a.npy", DType::kFloat16, {30, 9000});

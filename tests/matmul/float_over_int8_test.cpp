@@ -1,0 +1,98 @@
+#include "matmul/float_over_int8.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+namespace mattock {
+namespace {
+
+struct Made {
+  Array a, b, c;
+  double bound = 0;
+};
+
+Array random_matrix(std::int64_t rows, std::int64_t columns, std::mt19937& random, double spread) {
+  Array array = Array::zeros(DType::kFloat32, {rows, columns});
+  std::normal_distribution<double> normal;
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    // Rows and columns of very different sizes: one scale for all would lose the small ones.
+    const double size = std::pow(spread, static_cast<double>(i / static_cast<std::size_t>(columns) % 3));
+    set_element(array, i, normal(random) * size);
+  }
+  return array;
+}
+
+Made multiply(std::size_t m, std::size_t k, std::size_t n, double spread, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  Device device = Device::open("emulator").value();
+  const auto size = [](std::size_t s) { return static_cast<std::int64_t>(s); };
+  Made made{random_matrix(size(m), size(k), random, spread), random_matrix(size(k), size(n), random, spread),
+            Array::zeros(DType::kFloat32, {size(m), size(n)})};
+  auto product = FloatOverInt8::create(device, {.m = m, .k = k, .n = n}).value();
+  EXPECT_TRUE(product.set_b(view_of(made.b)));
+  EXPECT_TRUE(product.run(view_of(made.a), view_of(made.c)));
+  made.bound = product.error_bound();
+  return made;
+}
+
+double exact(const Made& made, std::size_t row, std::size_t column) {
+  const auto k = static_cast<std::size_t>(made.a.shape[1]), n = static_cast<std::size_t>(made.b.shape[1]);
+  double sum = 0;
+  for (std::size_t i = 0; i < k; ++i)
+    sum += element_as_double(made.a, row * k + i) * element_as_double(made.b, i * n + column);
+  return sum;
+}
+
+TEST(FloatOverInt8, StaysWithinItsBoundAndTheBoundIsNotIdle) {
+  for (const auto& [m, k, n] : {std::array<std::size_t, 3>{5, 33, 9}, {1, 200, 20}, {40, 1000, 3}, {7, 1, 7}}) {
+    const Made made = multiply(m, k, n, 1, static_cast<std::uint32_t>(m + k));
+    double worst = 0, largest = 0;
+    for (std::size_t row = 0; row < m; ++row)
+      for (std::size_t column = 0; column < n; ++column) {
+        const double wanted = exact(made, row, column), found = element_as_double(made.c, row * n + column);
+        worst = std::max(worst, std::abs(found - wanted) - std::abs(wanted) * 0x1p-23);
+        largest = std::max(largest, std::abs(wanted));
+      }
+    EXPECT_LE(worst, made.bound);
+    EXPECT_LT(worst, 0.05 * largest) << "worse than int8 has to be";
+  }
+}
+
+TEST(FloatOverInt8, EachRowHasAScaleOfItsOwn) {
+  const Made made = multiply(6, 50, 4, 1000, 5);
+  for (std::size_t row = 0; row < 6; row += 3)  // the small rows
+    for (std::size_t column = 0; column < 4; ++column) {
+      double absolute = 0;
+      for (std::size_t k = 0; k < 50; ++k)
+        absolute += std::abs(element_as_double(made.a, row * 50 + k) * element_as_double(made.b, k * 4 + column));
+      EXPECT_NEAR(element_as_double(made.c, row * 4 + column), exact(made, row, column), 0.02 * absolute);
+    }
+}
+
+TEST(FloatOverInt8, IntegersUpTo127AreExact) {
+  Device device = Device::open("emulator").value();
+  Array a = Array::zeros(DType::kFloat64, {2, 3}), b = Array::zeros(DType::kInt16, {3, 2});
+  const double as[] = {127, 5, -64, 127, -127, 1}, bs[] = {127, -127, 3, 9, -9, 100};
+  for (std::size_t i = 0; i < 6; ++i) set_element(a, i, as[i]), set_element(b, i, bs[i]);
+  Array c = Array::zeros(DType::kFloat32, {2, 2});
+  auto product = FloatOverInt8::create(device, {.m = 2, .k = 3, .n = 2}).value();
+  ASSERT_TRUE(product.set_b(view_of(b)));
+  ASSERT_TRUE(product.run(view_of(a), view_of(c)));
+  EXPECT_EQ(element_as_double(c, 0), 127 * 127 + 5 * 3 + -64 * -9);
+  EXPECT_EQ(element_as_double(c, 3), 127 * -127 + -127 * 9 + 100);
+}
+
+TEST(FloatOverInt8, RefusesOtherShapesAndTypes) {
+  Device device = Device::open("emulator").value();
+  auto product = FloatOverInt8::create(device, {.m = 2, .k = 3, .n = 4}).value();
+  const Array wrong = Array::zeros(DType::kFloat32, {3, 3}), a = Array::zeros(DType::kFloat32, {2, 3});
+  Array c = Array::zeros(DType::kFloat16, {2, 4});
+  EXPECT_EQ(product.set_b(view_of(wrong)).error().message, "B has shape 3x3, this product wants 3x4");
+  EXPECT_EQ(product.run(view_of(wrong), view_of(c)).error().message, "A has shape 3x3, this product wants 2x3");
+  EXPECT_EQ(product.run(view_of(a), view_of(c)).error().message, "C is float16, this product gives float32");
+}
+
+}  // namespace
+}  // namespace mattock
