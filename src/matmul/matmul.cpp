@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <future>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -83,7 +84,12 @@ struct Matmul::Impl {
   Result<void> load_program();
   Result<void> pack_as_features(const ArrayView& matrix);  // [pixels, inner]
   Result<void> pack_as_kernels(const ArrayView& matrix);   // [inner, kernels]
+  Result<void> pack_a(const ArrayView& a, const MutableView& c);
+  Result<void> finish(const MutableView& c);
   Result<void> submit();
+  void settle() {
+    if (pending.valid()) pending.wait();
+  }
   Result<void> unpack(const MutableView& result);  // [pixels, kernels]
 
   Device device;
@@ -92,6 +98,7 @@ struct Matmul::Impl {
   Buffer features, weights, results, kernel_records, commands, task_records;
   bool has_b = false;
   std::vector<SubmitReport> reports;
+  std::future<Result<void>> pending;  ///< last: its destructor waits for what uses the rest
 };
 
 Result<void> Matmul::Impl::allocate() {
@@ -212,9 +219,13 @@ Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
 }
 
 const plan::MatmulPlan& Matmul::plan() const { return impl_->plan; }
-const std::vector<SubmitReport>& Matmul::reports() const { return impl_->reports; }
+const std::vector<SubmitReport>& Matmul::reports() const {
+  impl_->settle();
+  return impl_->reports;
+}
 
 Result<void> Matmul::set_b(const ArrayView& b) {
+  impl_->settle();
   const MatmulPlan& plan = impl_->plan;
   if (const auto fits = check_operand("B", b, plan.shape.k, plan.shape.n, plan.types.operand); !fits) return fits;
   impl_->has_b = false;
@@ -229,9 +240,9 @@ Result<void> Matmul::set_b(const ArrayView& b) {
   return {};
 }
 
-Result<void> Matmul::run(const ArrayView& a, const MutableView& c) {
-  const MatmulPlan& plan = impl_->plan;
-  if (!impl_->has_b) return fail(Code::kUsage, "the product has no B yet", "call set_b first");
+/// Everything of a run that reads the caller's A.
+Result<void> Matmul::Impl::pack_a(const ArrayView& a, const MutableView& c) {
+  if (!has_b) return fail(Code::kUsage, "the product has no B yet", "call set_b first");
   if (const auto fits = check_operand("A", a, plan.shape.m, plan.shape.k, plan.types.operand); !fits) return fits;
   const Shape wanted{narrow<std::int64_t>(plan.shape.m), narrow<std::int64_t>(plan.shape.n)};
   if (c.shape != wanted)
@@ -240,10 +251,32 @@ Result<void> Matmul::run(const ArrayView& a, const MutableView& c) {
   if (c.dtype != dtype_of(plan.types.output))
     return fail(Code::kBadInput, fmt::format("C is {}, this product gives {}", dtype_name(c.dtype),
                                              dtype_name(dtype_of(plan.types.output))));
-  const auto packed = plan.swapped ? impl_->pack_as_kernels(transposed(a)) : impl_->pack_as_features(a);
-  if (!packed) return packed;
-  if (const auto done = impl_->submit(); !done) return done;
-  return impl_->unpack(plan.swapped ? transposed(c) : c);
+  return plan.swapped ? pack_as_kernels(transposed(a)) : pack_as_features(a);
+}
+
+/// Everything after that.
+Result<void> Matmul::Impl::finish(const MutableView& c) {
+  if (const auto done = submit(); !done) return done;
+  return unpack(plan.swapped ? transposed(c) : c);
+}
+
+Result<void> Matmul::run(const ArrayView& a, const MutableView& c) {
+  impl_->settle();
+  if (const auto packed = impl_->pack_a(a, c); !packed) return packed;
+  return impl_->finish(c);
+}
+
+Result<void> Matmul::submit(const ArrayView& a, const MutableView& c) {
+  if (impl_->pending.valid())
+    return fail(Code::kUsage, "the product submitted before has not been waited for", "call wait first");
+  if (const auto packed = impl_->pack_a(a, c); !packed) return packed;
+  impl_->pending = std::async(std::launch::async, [impl = impl_.get(), c] { return impl->finish(c); });
+  return {};
+}
+
+Result<void> Matmul::wait() {
+  if (!impl_->pending.valid()) return fail(Code::kUsage, "nothing was submitted to wait for", "call submit first");
+  return impl_->pending.get();
 }
 
 }  // namespace mattock

@@ -33,6 +33,7 @@ struct MatmulSpec {
   Requantisation requantisation = {};  ///< of int8 results; without a meaning for others
 };
 
+/// Threads: one thread at a time may use a Matmul; several may share a device.
 class Matmul {
  public:
   /// Plans, emits and checks the program and allocates device memory for both operands and the result. Errors:
@@ -53,6 +54,13 @@ class Matmul {
   /// C = A x B into `c`, [m, n] of any strides and of the result's type. A as B above. Errors: kBadInput (shape,
   /// type), kUsage (no B yet), and those of a submit.
   Result<void> run(const ArrayView& a, const MutableView& c);
+
+  /// run() in two halves: submit() packs A and returns, the device works and C is written behind the caller's back, and
+  /// wait() returns when that is done, with its errors. C must live and be left alone until then; A need not. Errors of
+  /// submit(): those of run() that show at once, and kUsage when the last one has not been waited for; of wait():
+  /// kUsage when nothing was submitted. Every other call waits first.
+  Result<void> submit(const ArrayView& a, const MutableView& c);
+  Result<void> wait();
 
   /// What the submits of the last run did; empty before the first.
   const std::vector<SubmitReport>& reports() const;

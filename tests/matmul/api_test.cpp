@@ -1,6 +1,8 @@
 // Shapes as NumPy's matmul, and what is refused.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "matmul/matmul.hpp"
 
 namespace mattock {
@@ -104,6 +106,31 @@ TEST(Matmul, BIsPreparedOnceForManyRuns) {
     ASSERT_TRUE(product->run(view_of(a), view_of(c)));
     EXPECT_EQ(element_as_double(c, 0), round * -2.0 + -1 * 2 + 0 * 1);
   }
+}
+
+TEST(Matmul, WorksBehindTheCallersBackBetweenSubmitAndWait) {
+  Device device = emulator();
+  auto first = Matmul::create(device, {.m = 40, .k = 300, .n = 50}),
+       second = Matmul::create(device, {.m = 2, .k = 3, .n = 4});
+  ASSERT_TRUE(first && second);
+  const Array b = ramp({300, 50}), small = ramp({3, 4});
+  ASSERT_TRUE(first->set_b(view_of(b)));
+  ASSERT_TRUE(second->set_b(view_of(small)));
+  Array expected = Array::zeros(DType::kFloat32, {40, 50}), c = expected, other = Array::zeros(DType::kFloat32, {2, 4});
+  ASSERT_TRUE(first->run(view_of(ramp({40, 300})), view_of(expected)));
+  for (int round = 0; round < 3; ++round) {
+    Array a = ramp({40, 300});
+    ASSERT_TRUE(first->submit(view_of(a), view_of(c)));
+    std::ranges::fill(a.data, std::byte{0});  // A is not needed any more
+    EXPECT_EQ(first->submit(view_of(a), view_of(c)).error().code, Code::kUsage);
+    ASSERT_TRUE(second->run(view_of(ramp({2, 3})), view_of(other)));
+    ASSERT_TRUE(first->wait());
+    EXPECT_EQ(c.data, expected.data);
+    EXPECT_EQ(first->wait().error().code, Code::kUsage);
+  }
+  ASSERT_TRUE(first->submit(view_of(ramp({40, 300})), view_of(c)));
+  first = fail(Code::kUsage, "gone");  // a Matmul that goes away waits
+  EXPECT_EQ(c.data, expected.data);
 }
 
 TEST(Matmul, WhatDoesNotFitIsRefusedByName) {
