@@ -10,6 +10,9 @@ namespace mattock::layout {
 /// Elements of a row, or of a column, that are converted at once.
 inline constexpr std::size_t kRunElements = 256;
 
+/// So many bytes written by one call would only push other things out of the caches.
+inline constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
+
 /// Bytes of the largest element type.
 inline constexpr std::size_t kLargestElement = 8;
 

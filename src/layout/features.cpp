@@ -17,9 +17,6 @@ constexpr std::size_t kTileRows = 32;
 constexpr std::size_t kTileColumns = 128;
 constexpr std::size_t kTilePitch = kTileColumns * 2;
 
-// So many bytes would only push other things out of the caches.
-constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
-
 /// The rows of a part that a thread packs, and where.
 struct Job {
   ReadPlane from;  ///< element (0, 0) of the part
@@ -72,16 +69,15 @@ void fill_tile(const Job& job, const Rectangle& where, std::byte* tile) {
   }
 }
 
-/// Rows of a tile into the surfaces that begin at `to`.
-void split_tile(const Job& job, const std::byte* tile, const Extent& extent, std::byte* to) {
+/// Rows of elements as they go to memory, `pitch` bytes apart, into the surfaces that begin at `to`.
+void split(const Job& job, const std::byte* rows, std::size_t pitch, const Extent& extent, std::byte* to) {
   const std::size_t pixel_bytes = job.cells.row_bytes, pixels = extent.columns / job.cells.lanes;
   std::size_t done = 0;
   if (job.vectors && pixel_bytes == 8)
-    done = kernels::split_rows(tile, kTilePitch, extent.rows, pixels, to, job.cells.group_bytes, job.stream);
+    done = kernels::split_rows(rows, pitch, extent.rows, pixels, to, job.cells.group_bytes, job.stream);
   for (std::size_t g = 0; g < pixels; ++g)
     for (std::size_t r = done; r < extent.rows; ++r)
-      std::memcpy(to + g * job.cells.group_bytes + r * pixel_bytes, tile + r * kTilePitch + g * pixel_bytes,
-                  pixel_bytes);
+      std::memcpy(to + g * job.cells.group_bytes + r * pixel_bytes, rows + r * pitch + g * pixel_bytes, pixel_bytes);
 }
 
 void pack_surfaces(const Job& job, std::size_t first, std::size_t last) {
@@ -90,12 +86,21 @@ void pack_surfaces(const Job& job, std::size_t first, std::size_t last) {
   const std::size_t step = kTileColumns / cells.lanes * cells.lanes;
   assert(step > 0 && "lanes of a feature surface");
   alignas(64) std::byte tile[kTileRows * kTilePitch];
-  for (std::size_t row = first; row < last; row += kTileRows)
-    for (std::size_t column = 0; column < columns; column += step) {
+  const bool as_it_is = job.from.dtype == cells.element && job.from.has_dense_rows() && job.from.row_step > 0;
+  for (std::size_t row = first; row < last; row += kTileRows) {
+    std::size_t column = 0;
+    if (as_it_is && row + kTileRows <= std::min(last, job.part.rows)) {
+      column = job.part.columns / step * step;
+      if (column > 0)
+        split(job, job.from.at(row, 0).data, static_cast<std::size_t>(job.from.row_step), {kTileRows, column},
+              job.memory + cells.offset(row, 0));
+    }
+    for (; column < columns; column += step) {
       const Rectangle where{row, column, std::min(kTileRows, last - row), std::min(step, columns - column)};
       fill_tile(job, where, tile);
-      split_tile(job, tile, {where.rows, where.columns}, job.memory + cells.offset(row, column));
+      split(job, tile, kTilePitch, {where.rows, where.columns}, job.memory + cells.offset(row, column));
     }
+  }
 }
 
 }  // namespace

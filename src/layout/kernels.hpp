@@ -53,6 +53,11 @@ std::size_t weave_rows(const std::byte* from, std::size_t pitch, std::size_t row
 std::size_t split_rows(const std::byte* from, std::size_t pitch, std::size_t rows, std::size_t pixels, std::byte* to,
                        std::size_t to_step, bool stream);
 
+/// Rows from surfaces: pixel g (16 bytes) of row r, at from + g * from_step + r * 16, goes to to + r * pitch + g * 16.
+/// Returns the number of rows done: all or none.
+std::size_t join_pixels(const std::byte* from, std::size_t from_step, std::size_t rows, std::size_t pixels,
+                        std::byte* to, std::size_t pitch, bool stream);
+
 /// half_from_float() past the caches; nothing unless `to` is a multiple of 64.
 std::size_t stream_half_from_float(const std::byte* from, std::size_t n, std::byte* to);
 

@@ -10,6 +10,7 @@
 #include "base/math.hpp"
 #include "base/parallel.hpp"
 #include "layout/block.hpp"
+#include "layout/kernels.hpp"
 #include "layout/sums.hpp"
 
 namespace mattock::layout {
@@ -47,13 +48,21 @@ void gather_cells(std::span<const std::byte> memory, const Cells& cells, const R
   }
 }
 
-/// Calls work(rectangle of the part) for tiles that make up rows [first, last): pieces of rows where rows are dense.
+/// Calls work(rectangle of the part) for tiles that make up `area` of the part: pieces of rows where rows are dense.
 template <class Work>
-void for_each_tile(const Cells& cells, const Extent& part, std::size_t first, std::size_t last, const Work& work) {
+void for_each_tile(const Cells& cells, const Rectangle& area, const Work& work) {
   const std::size_t rows = cells.is_row_major() ? 1 : kTileRows, columns = kTileElements / rows;
-  for (std::size_t r = first; r < last; r += rows)
-    for (std::size_t c = 0; c < part.columns; c += columns)
-      work(Rectangle{r, c, std::min(rows, last - r), std::min(columns, part.columns - c)});
+  const std::size_t last_row = area.row + area.rows, last_column = area.column + area.columns;
+  const auto tile = [&](std::size_t r, std::size_t c) {
+    work(Rectangle{r, c, std::min(rows, last_row - r), std::min(columns, last_column - c)});
+  };
+  if (cells.is_row_major()) {
+    for (std::size_t r = area.row; r < last_row; r += rows)
+      for (std::size_t c = area.column; c < last_column; c += columns) tile(r, c);
+  } else {  // down a band of columns, so that its surfaces are read from end to end
+    for (std::size_t c = area.column; c < last_column; c += columns)
+      for (std::size_t r = area.row; r < last_row; r += rows) tile(r, c);
+  }
 }
 
 /// The sums of all slices in `where`, as dense rows: binary64 for fp32, int32 for int32.
@@ -81,20 +90,37 @@ std::size_t moved_bytes(const Cells& cells, const MutableView& matrix, const Rec
   return part.rows * part.columns * (slices * element_bytes(cells.element) + element_bytes(matrix.dtype));
 }
 
+/// Surfaces of 16-byte pixels into dense rows of the same type, in whole bands of columns; returns how many columns
+/// that were. Rows [first, last) of the part.
+std::size_t join_bands(std::span<const std::byte> memory, const Cells& cells, std::size_t columns, const WritePlane& to,
+                       std::size_t first, std::size_t last, bool stream) {
+  const std::size_t band = kTileColumns, size = element_bytes(cells.element);
+  if (cells.row_bytes != 16 || to.dtype != cells.element || !to.has_dense_rows() || to.row_step <= 0) return 0;
+  std::size_t done = 0;
+  for (; done + band <= columns; done += band)
+    if (kernels::join_pixels(memory.data() + cells.offset(first, done), cells.group_bytes, last - first,
+                             band * size / 16, to.at(first, done).data, static_cast<std::size_t>(to.row_step),
+                             stream) == 0)
+      break;
+  if (stream) kernels::finish_streams();
+  return done;
+}
+
 }  // namespace
 
 void unpack_results(std::span<const std::byte> memory, const Cells& cells, const MutableView& matrix,
                     const Rectangle& part, const How& how) {
   const WritePlane to = plane_of(matrix, part);
   assert(memory.size() >= cells.bytes({part.rows, part.columns}));
-  const Extent extent{part.rows, part.columns};
-  if (extent.rows == 0 || extent.columns == 0) return;
-  const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, 1));
-  parallel_ranges(extent.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
+  if (part.rows == 0 || part.columns == 0) return;
+  const std::size_t moved = moved_bytes(cells, matrix, part, 1);
+  parallel_ranges(part.rows, kTileRows, threads_for(how, moved), [&](std::size_t first, std::size_t last) {
     if (cells.is_row_major())
       return store_block(cells.element, memory.data() + first * cells.row_bytes, cells.row_bytes,
-                         {last - first, extent.columns}, to.at(first, 0), how.vectors);
-    for_each_tile(cells, extent, first, last, [&](const Rectangle& where) {
+                         {last - first, part.columns}, to.at(first, 0), how.vectors);
+    std::size_t done = 0;
+    if (how.vectors) done = join_bands(memory, cells, part.columns, to, first, last, moved >= 2 * kStreamBytes);
+    for_each_tile(cells, {first, done, last - first, part.columns - done}, [&](const Rectangle& where) {
       Tile tile;
       const std::size_t pitch = where.columns * element_bytes(cells.element);
       gather_cells(memory, cells, where, tile.bytes.data(), pitch);
@@ -112,7 +138,7 @@ void join_results(Slices slices, const Cells& cells, const MutableView& matrix, 
   const DType sum_type = floats ? DType::kFloat64 : DType::kInt32;
   const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, slices.size()));
   parallel_ranges(part.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
-    for_each_tile(cells, {part.rows, part.columns}, first, last, [&](const Rectangle& where) {
+    for_each_tile(cells, {first, 0, last - first, part.columns}, [&](const Rectangle& where) {
       Tile sums;
       add_slices(slices, cells, where, how.vectors, sums);
       if (floats) settle_nans(sums.bytes.data(), where.rows * where.columns, how.vectors);
@@ -130,7 +156,7 @@ void dequantise_results(Slices slices, const Cells& cells, const Scales& scales,
   assert(scales.rows.size() >= whole(matrix).rows && scales.columns.size() >= whole(matrix).columns);
   const std::size_t threads = threads_for(how, moved_bytes(cells, matrix, part, slices.size()));
   parallel_ranges(part.rows, kTileRows, threads, [&](std::size_t first, std::size_t last) {
-    for_each_tile(cells, {part.rows, part.columns}, first, last, [&](const Rectangle& where) {
+    for_each_tile(cells, {first, 0, last - first, part.columns}, [&](const Rectangle& where) {
       Tile sums, numbers;
       add_slices(slices, cells, where, how.vectors, sums);
       for (std::size_t r = 0; r < where.rows; ++r)

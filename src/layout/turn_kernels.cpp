@@ -112,20 +112,38 @@ std::size_t SplitRows(const std::byte* from, std::size_t pitch, std::size_t rows
     store(d, v, static_cast<std::uint64_t*>(static_cast<void*>(to + pixel * to_step + row * 8)), stream);
   };
   if (pixels % 2 != 0) return 0;
+  // Squares of 8 by 8 pixels are whole cache lines on both sides.
   const std::size_t pairs = rows / 2 * 2;
-  for (std::size_t g = 0; g < pixels; g += 2)
-    for (std::size_t r = 0; r < pairs; r += 2) {
-      const auto one = load(r, g), two = load(r + 1, g);
-      put(r, g, hn::InterleaveLower(d, one, two));
-      put(r, g + 1, hn::InterleaveUpper(d, one, two));
-    }
+  for (std::size_t g0 = 0; g0 < pixels; g0 += 8)
+    for (std::size_t r0 = 0; r0 < pairs; r0 += 8)
+      for (std::size_t g = g0; g < HWY_MIN(g0 + 8, pixels); g += 2)
+        for (std::size_t r = r0; r < HWY_MIN(r0 + 8, pairs); r += 2) {
+          const auto one = load(r, g), two = load(r + 1, g);
+          put(r, g, hn::InterleaveLower(d, one, two));
+          put(r, g + 1, hn::InterleaveUpper(d, one, two));
+        }
   return pairs;
+}
+
+std::size_t JoinPixels(const std::byte* from, std::size_t from_step, std::size_t rows, std::size_t pixels,
+                       std::byte* to, std::size_t pitch, bool stream) {
+  const hn::Full128<std::uint8_t> d;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t g = 0; g < pixels; ++g) {
+      const auto pixel = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(from + g * from_step + r * 16));
+      store(d, pixel, reinterpret_cast<std::uint8_t*>(to + r * pitch + g * 16), stream);
+    }
+  return rows;
 }
 
 #else
 
 std::size_t WeaveRows(const std::byte*, std::size_t, std::size_t, std::size_t, std::byte*, bool) { return 0; }
 std::size_t SplitRows(const std::byte*, std::size_t, std::size_t, std::size_t, std::byte*, std::size_t, bool) {
+  return 0;
+}
+
+std::size_t JoinPixels(const std::byte*, std::size_t, std::size_t, std::size_t, std::byte*, std::size_t, bool) {
   return 0;
 }
 
@@ -151,6 +169,7 @@ bool on_line(const std::byte* to) { return reinterpret_cast<std::uintptr_t>(to) 
 HWY_EXPORT(TurnBlocks);
 HWY_EXPORT(WeaveRows);
 HWY_EXPORT(SplitRows);
+HWY_EXPORT(JoinPixels);
 
 std::size_t turn_blocks(std::size_t element_bytes, const std::byte* from, std::size_t pitch, std::size_t blocks,
                         std::byte* to, std::size_t to_step, bool stream) {
@@ -167,6 +186,12 @@ std::size_t split_rows(const std::byte* from, std::size_t pitch, std::size_t row
                        std::size_t to_step, bool stream) {
   const bool lines = on_line(to) && to_step % 64 == 0;
   return HWY_DYNAMIC_DISPATCH(SplitRows)(from, pitch, rows, pixels, to, to_step, stream && lines);
+}
+
+std::size_t join_pixels(const std::byte* from, std::size_t from_step, std::size_t rows, std::size_t pixels,
+                        std::byte* to, std::size_t pitch, bool stream) {
+  const bool lines = on_line(to) && pitch % 64 == 0 && pixels % 4 == 0;
+  return HWY_DYNAMIC_DISPATCH(JoinPixels)(from, from_step, rows, pixels, to, pitch, stream && lines);
 }
 
 void finish_streams() { hwy::FlushStream(); }

@@ -22,9 +22,6 @@ constexpr std::size_t kTileBytes = kTileColumns * kSliceBytes;
 // Threads take whole groups of kernels of either type.
 constexpr std::size_t kThreadColumns = 64;
 
-// So many bytes would only push other things out of the caches.
-constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
-
 struct Job {
   ReadPlane from;  ///< element (0, 0) of the part: channel 0 of kernel 0
   Extent part;
