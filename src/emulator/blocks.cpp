@@ -22,11 +22,15 @@ constexpr std::uint32_t kFlying = 0x18;
 
 }  // namespace
 
-Blocks::Blocks(const hw::Chip& chip, unsigned register_groups, Diagnostics& diagnostics)
-    : chip_(chip), diagnostics_(diagnostics), cbuf_(chip) {
+Blocks::Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagnostics)
+    : chip_(chip),
+      diagnostics_(diagnostics),
+      cbuf_(chip),
+      team_(options.threads == 0 ? usable_processors() : options.threads),
+      kernels_(choose_kernels(options.kernels)) {
   files_.reserve(hw::kBlockCount);
   for (std::size_t block = 0; block < hw::kBlockCount; ++block) {
-    files_.emplace_back(static_cast<Block>(block), register_groups, diagnostics);
+    files_.emplace_back(static_cast<Block>(block), options.register_groups, diagnostics);
   }
 }
 
@@ -46,7 +50,8 @@ void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report)
                                             "not the multipliers' arithmetic");
     fetch_features(conv, memory, chip_, cbuf_, diagnostics_, report);
     WeightReader weights(conv, memory, chip_, cbuf_, diagnostics_, report);
-    multiply(conv, chip_, cbuf_, weights, diagnostics_, report, [&](const Step& step) { dpu.take(step); });
+    multiply(conv, {chip_, kernels_, team_, diagnostics_}, cbuf_, weights, dpu.setup().ow.on, report,
+             [&](const Step& step) { dpu.take(step); });
   } else if (mask == kFlying) {
     run_flying(context);
   } else {

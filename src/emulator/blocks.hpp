@@ -6,14 +6,16 @@
 #include <vector>
 
 #include "emulator/cna/cbuf.hpp"
+#include "emulator/mac/kernels.hpp"
 #include "emulator/memory.hpp"
 #include "emulator/register_file.hpp"
+#include "emulator/team.hpp"
 
 namespace mattock::emulator {
 
 class Blocks {
  public:
-  Blocks(const hw::Chip& chip, unsigned register_groups, Diagnostics& diagnostics);
+  Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagnostics);
 
   void write(hw::Block block, std::uint16_t offset, std::uint32_t value, Origin origin);
 
@@ -27,6 +29,8 @@ class Blocks {
   Diagnostics& diagnostics_;
   std::vector<RegisterFile> files_;
   Cbuf cbuf_;
+  Team team_;
+  const Kernels& kernels_;
 };
 
 }  // namespace mattock::emulator

@@ -16,13 +16,16 @@ void Diagnostics::not_modelled(std::string message) {
   event("not modelled", message);
 }
 
+Event* Diagnostics::find(std::string_view what) {
+  const auto found = std::find_if(events_.begin(), events_.end(), [&](const Event& e) { return e.what == what; });
+  return found == events_.end() ? nullptr : &*found;
+}
+
 void Diagnostics::event(std::string_view what, std::string_view where) {
-  auto found = std::find_if(events_.begin(), events_.end(), [&](const Event& e) { return e.what == what; });
-  if (found == events_.end()) {
-    events_.push_back({std::string(what), fmt::format("task {}, {}", task_, where), 0});
-    found = std::prev(events_.end());
-  }
-  ++found->count;
+  Event* known = find(what);
+  if (known == nullptr)
+    known = &events_.emplace_back(Event{std::string(what), fmt::format("task {}, {}", task_, where), 0});
+  ++known->count;
 }
 
 std::vector<Event> Diagnostics::take_events() { return std::exchange(events_, {}); }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/error.hpp"
@@ -48,9 +49,21 @@ class Diagnostics {
   /// Counts a numeric happening; the first place is kept. `what` must be a string literal.
   void event(std::string_view what, std::string_view where);
 
+  /// The same where many may follow: `where()` makes the text, for the first one alone.
+  template <class Where>
+  requires std::is_invocable_r_v<std::string, Where>
+  void event(std::string_view what, const Where& where) {
+    if (Event* known = find(what))
+      ++known->count;
+    else
+      event(what, std::string_view(where()));
+  }
+
   std::vector<Event> take_events();
 
  private:
+  Event* find(std::string_view what);
+
   bool strict_;
   std::uint32_t task_ = 0;
   std::vector<Event> events_;

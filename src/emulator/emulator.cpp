@@ -39,10 +39,7 @@ namespace {
 class Chain {
  public:
   Chain(const hw::Chip& chip, const Options& options, const Memory& memory)
-      : chip_(chip),
-        memory_(memory),
-        diagnostics_(options.strict),
-        blocks_(chip, options.register_groups, diagnostics_) {}
+      : chip_(chip), memory_(memory), diagnostics_(options.strict), blocks_(chip, options, diagnostics_) {}
 
   SubmitReport run(const Submit& submit) {
     if (submit.task_count == 0 || submit.task_count > chip_.max_tasks) {

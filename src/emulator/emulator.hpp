@@ -27,6 +27,12 @@ struct Options {
   bool strict = true;
   /// Register groups per block. The chip has two; one is a negative control in tests.
   unsigned register_groups = 2;
+  /// Threads that multiply, the caller's included; 0: one per processor this process may use. Small tasks run on
+  /// the caller's alone. Results and reports do not depend on it.
+  unsigned threads = 0;
+  /// Inner loops by name, for tests: "plain" is without vectors (mac/kernels.hpp). Empty: the fastest this processor
+  /// runs. Results do not depend on it.
+  std::string kernels = {};
 };
 
 /// Like the kernel's submit: where the first task's words are, how many words it has, how many tasks to run.

@@ -33,22 +33,39 @@ void Memory::unmap(std::uint64_t address) {
   std::erase_if(mappings_, [&](const Mapping& m) { return m.address == address; });
 }
 
-std::span<std::byte> Memory::at(std::uint64_t address, std::size_t size, std::string_view user,
-                                const Diagnostics& diagnostics) const {
+const Mapping* Memory::mapping_at(std::uint64_t address) const {
   const auto next = std::upper_bound(mappings_.begin(), mappings_.end(), address,
                                      [](std::uint64_t a, const Mapping& m) { return a < m.address; });
-  if (next != mappings_.begin()) {
-    const Mapping& mapping = *std::prev(next);
-    const std::uint64_t offset = address - mapping.address;
-    if (offset <= mapping.data.size() && size <= mapping.data.size() - offset) {
-      return mapping.data.subspan(static_cast<std::size_t>(offset), size);
-    }
-    if (offset < mapping.data.size()) {
-      diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} reach beyond buffer '{}', which ends at {:#x}", user, size,
-                                     address, mapping.name, end_of(mapping)));
-    }
+  // The end of a buffer belongs to it: nothing, from there on, is inside.
+  if (next == mappings_.begin() || address > end_of(*std::prev(next))) return nullptr;
+  return &*std::prev(next);
+}
+
+std::span<std::byte> Memory::find(std::uint64_t address, std::size_t size) const {
+  const Mapping* mapping = mapping_at(address);
+  if (mapping == nullptr || size > end_of(*mapping) - address) return {};
+  return mapping->data.subspan(static_cast<std::size_t>(address - mapping->address), size);
+}
+
+std::span<std::byte> Memory::at(std::uint64_t address, std::size_t size, std::string_view user,
+                                const Diagnostics& diagnostics) const {
+  const Mapping* mapping = mapping_at(address);
+  if (mapping != nullptr && size <= end_of(*mapping) - address)
+    return mapping->data.subspan(static_cast<std::size_t>(address - mapping->address), size);
+  if (mapping != nullptr && address < end_of(*mapping)) {
+    diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} reach beyond buffer '{}', which ends at {:#x}", user, size,
+                                   address, mapping->name, end_of(*mapping)));
   }
   diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} lie in no buffer", user, size, address));
+}
+
+std::span<std::byte> MemoryWindow::move(std::uint64_t address, std::size_t size, std::string_view user,
+                                        const Diagnostics& diagnostics) {
+  const auto bytes = memory_.at(address, size, user, diagnostics);
+  const Mapping* mapping = memory_.mapping_at(address);
+  first_ = mapping->address;
+  data_ = mapping->data;
+  return bytes;
 }
 
 }  // namespace mattock::emulator

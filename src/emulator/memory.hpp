@@ -24,9 +24,38 @@ class Memory {
   std::span<std::byte> at(std::uint64_t address, std::size_t size, std::string_view user,
                           const Diagnostics& diagnostics) const;
 
+  /// The same, or nothing where at() would refuse.
+  std::span<std::byte> find(std::uint64_t address, std::size_t size) const;
+
+  /// The mapping that holds `address`, or nullptr. Valid until the next map() or unmap().
+  const Mapping* mapping_at(std::uint64_t address) const;
+
  private:
   std::uint64_t dma_limit_;
   std::vector<Mapping> mappings_;  // sorted by address
+};
+
+/// Memory for a user whose accesses mostly stay in one buffer: remembers the last one. Checks every access as
+/// Memory::at does.
+class MemoryWindow {
+ public:
+  explicit MemoryWindow(const Memory& memory) : memory_(memory) {}
+
+  std::span<std::byte> at(std::uint64_t address, std::size_t size, std::string_view user,
+                          const Diagnostics& diagnostics) {
+    const std::uint64_t offset = address - first_;  // below first_: larger than any buffer
+    if (offset <= data_.size() && size <= data_.size() - offset)
+      return data_.subspan(static_cast<std::size_t>(offset), size);
+    return move(address, size, user, diagnostics);
+  }
+
+ private:
+  std::span<std::byte> move(std::uint64_t address, std::size_t size, std::string_view user,
+                            const Diagnostics& diagnostics);
+
+  const Memory& memory_;
+  std::uint64_t first_ = 0;
+  std::span<std::byte> data_;
 };
 
 }  // namespace mattock::emulator

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 namespace mattock::emulator {
@@ -34,6 +35,18 @@ std::int32_t accumulate_int32(std::int32_t sum, std::int64_t term, bool& wrapped
   const auto kept = static_cast<std::int32_t>(static_cast<std::uint32_t>(exact));
   wrapped = wrapped || kept != exact;
   return kept;
+}
+
+double accumulate_nan(double sum, double feature, double weight) {
+  // What processors make of an invalid operation differs in the sign: negative as on x86.
+  const double invalid = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
+  if (std::isnan(sum)) return sum;
+  if (std::isnan(weight)) return weight;
+  if (std::isnan(feature)) return feature;
+  const double product = feature * weight;
+  if (std::isnan(product)) return invalid;
+  const double total = sum + product;
+  return std::isnan(total) ? invalid : total;
 }
 
 std::int32_t add_stage(std::int32_t value, std::int32_t operand) {

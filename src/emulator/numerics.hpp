@@ -19,6 +19,12 @@ std::int32_t saturate_int8(std::int64_t value);
 /// assumed: wraps rather than saturates. Settled by an int8 sum beyond 2^31.
 std::int32_t accumulate_int32(std::int32_t sum, std::int64_t term, bool& wrapped);
 
+/// A term of a float sum that is NaN: the first NaN stays, and one of the weight goes before one of the feature; an
+/// infinity times 0, or minus itself, gives a negative quiet NaN. Bits of NaN depend on instructions and their order,
+/// so this is written out, and sums that are not NaN need not come here: they are sum + feature * weight. assumed:
+/// which NaN wins; settled by a task whose features and weights are NaN with different signs.
+double accumulate_nan(double sum, double feature, double weight);
+
 /// Integer addition of BS, BN and EW: saturates at int32.
 std::int32_t add_stage(std::int32_t value, std::int32_t operand);
 

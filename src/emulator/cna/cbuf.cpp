@@ -1,5 +1,7 @@
 #include "emulator/cna/cbuf.hpp"
 
+#include <algorithm>
+
 #include "base/math.hpp"
 
 namespace mattock::emulator {
@@ -24,6 +26,12 @@ std::size_t atom_offset(std::size_t width, std::size_t surfaces, std::size_t sur
   const bool whole = group < surfaces / kAtomsPerEntry;
   const std::size_t pitch_atoms = whole ? kAtomsPerEntry : packed_atoms(surfaces % kAtomsPerEntry);
   return group * width * chip.cbuf_entry_bytes + (x * pitch_atoms + lane) * chip.atom_bytes;
+}
+
+std::size_t adjacent_atoms(std::size_t width, std::size_t surfaces, std::size_t surface) {
+  // In a line of one pixel the entry groups follow each other.
+  if (width == 1) return surfaces - surface;
+  return std::min(kAtomsPerEntry - surface % kAtomsPerEntry, surfaces - surface);
 }
 
 }  // namespace mattock::emulator

@@ -24,6 +24,9 @@ std::size_t entries_per_line(std::size_t width, std::size_t surfaces);
 std::size_t atom_offset(std::size_t width, std::size_t surfaces, std::size_t surface, std::size_t x,
                         const hw::Chip& chip);
 
+/// How many atoms of one pixel, from `surface` on, lie side by side.
+std::size_t adjacent_atoms(std::size_t width, std::size_t surfaces, std::size_t surface);
+
 /// The shape under which something was loaded. Reuse is defined for the same shape alone.
 struct FeatureTicket {
   std::size_t width, height, channels, entries, data_banks, weight_banks;

@@ -131,6 +131,13 @@ std::span<std::byte> WeightReader::load(std::size_t offset, std::size_t size, st
   return target;
 }
 
+std::span<const std::byte> WeightReader::look_ahead(std::size_t group) const {
+  const std::size_t offset = group * conv_.group_kernels * conv_.kernel_bytes;
+  const std::size_t size = kernels_in_group(group) * conv_.kernel_bytes;
+  if (resident_) return cbuf_.weights(conv_.data_banks, conv_.weight_banks).subspan(offset, size);
+  return memory_.find(conv_.weight_address + offset, size);
+}
+
 std::span<const std::byte> WeightReader::group(std::size_t group) {
   const std::size_t offset = group * conv_.group_kernels * conv_.kernel_bytes;
   const std::size_t size = kernels_in_group(group) * conv_.kernel_bytes;

@@ -23,6 +23,12 @@ class WeightReader {
   /// Bytes of kernel group `group` (depthwise: all channels are one group 0), in CBUF.
   std::span<const std::byte> group(std::size_t group);
 
+  /// What group() will load if memory does not change before; empty if it would be refused. Loads and counts nothing.
+  std::span<const std::byte> look_ahead(std::size_t group) const;
+
+  /// All groups lie in the CBUF.
+  bool resident() const { return resident_; }
+
   /// Kernels in that group: the last one may be short.
   std::size_t kernels_in_group(std::size_t group) const;
 

@@ -134,7 +134,7 @@ void Dpu::integer_lane(const Step& step, std::size_t lane, std::span<std::byte> 
   std::int32_t value = step.integer[lane];
   if (setup_.ow.on) {
     const auto ow = static_cast<std::int32_t>(setup_.ow.factor.at(channel));
-    value = saturate_int32(value + ow * step.window_sum[lane]);
+    value = saturate_int32(value + ow * step.window_sums[lane]);
   }
   value = apply(setup_.bs, value, channel);
   value = apply(setup_.bn, value, channel);

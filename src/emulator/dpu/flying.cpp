@@ -1,5 +1,7 @@
 #include "emulator/dpu/flying.hpp"
 
+#include <array>
+
 #include "base/math.hpp"
 #include "emulator/dpu/dpu.hpp"
 #include "emulator/formats.hpp"
@@ -45,14 +47,20 @@ FlyingSource decode_source(const DpuContext& context) {
   return source;
 }
 
-void load_atom(std::span<const std::byte> atom, const FlyingSource& source, const DpuSetup& setup, Step& step) {
-  for (std::size_t lane = 0; lane < step.lanes; ++lane) {
-    if (setup.real)
-      step.real[lane] = load_float(atom, lane, source.precision, setup.work);
-    else
-      step.integer[lane] = load_integer(atom, lane, source.precision);
+/// The lanes of a step as numbers.
+struct Atom {
+  std::array<double, kMaxStepLanes> real{};
+  std::array<std::int32_t, kMaxStepLanes> integer{};
+
+  void load(std::span<const std::byte> atom, const FlyingSource& source, const DpuSetup& setup) {
+    for (std::size_t lane = 0; lane < source.lanes; ++lane) {
+      if (setup.real)
+        real[lane] = load_float(atom, lane, source.precision, setup.work);
+      else
+        integer[lane] = load_integer(atom, lane, source.precision);
+    }
   }
-}
+};
 
 }  // namespace
 
@@ -65,8 +73,12 @@ void run_flying(const DpuContext& context) {
   context.rdma->expect<rdma::FeatureModeCfg>(readable, "in_precision", "does not suit dpu.data_format.proc_precision");
   if (!readable) return;
 
+  Atom atom;
   Step step;
   step.lanes = source.lanes;
+  step.real = atom.real.data();
+  step.integer = atom.integer.data();
+  MemoryWindow memory(context.memory);
   const std::size_t surfaces = ceil_div(source.channels, source.lanes);
   for (std::size_t surface = 0; surface < surfaces; ++surface) {
     step.channel = surface * source.lanes;
@@ -75,8 +87,8 @@ void run_flying(const DpuContext& context) {
           source.address +
           static_cast<std::uint64_t>(static_cast<std::int64_t>(surface) * source.surface_stride_bytes) +
           step.pixel / source.map.width * source.line_stride_bytes + step.pixel % source.map.width * source.pixel_bytes;
-      load_atom(context.memory.at(address, source.pixel_bytes, "dpu_rdma.src_base_addr", context.diagnostics), source,
-                dpu.setup(), step);
+      atom.load(memory.at(address, source.pixel_bytes, "dpu_rdma.src_base_addr", context.diagnostics), source,
+                dpu.setup());
       context.report.operand_bytes += source.pixel_bytes;
       dpu.take(step);
     }

@@ -8,27 +8,42 @@
 #include <functional>
 
 #include "emulator/cna/fetch.hpp"
+#include "emulator/mac/kernels.hpp"
+#include "emulator/team.hpp"
 
 namespace mattock::emulator {
 
 inline constexpr std::size_t kMaxStepLanes = 32;
 
-/// Consecutive channels of one pixel. Float work fills `real`, integer work `integer` and `window_sum`.
+/// What a step holds in the arithmetic that was not used: in lenient mode the DPU may ask for it.
+template <class Value>
+inline constexpr std::array<Value, kMaxStepLanes> kZeroLanes{};
+
+/// Consecutive channels of one pixel. Float work has `real`, integer work `integer` and, where the OW term asks for
+/// it, the sums of the features under the kernel.
 struct Step {
   std::size_t channel = 0;  ///< of lane 0
   std::size_t pixel = 0;    ///< row-major in the source's map
   std::size_t lanes = 0;
-  std::array<double, kMaxStepLanes> real{};
-  std::array<std::int32_t, kMaxStepLanes> integer{};
-  std::array<std::int64_t, kMaxStepLanes> window_sum{};  ///< sum of the features under the kernel, for the OW term
+  const double* real = kZeroLanes<double>.data();
+  const std::int32_t* integer = kZeroLanes<std::int32_t>.data();
+  const std::int64_t* window_sums = kZeroLanes<std::int64_t>.data();
 };
 
 using StepSink = std::function<void(const Step&)>;
 
+/// What multiplication borrows from the submit it belongs to.
+struct Multipliers {
+  const hw::Chip& chip;
+  const Kernels& kernels;
+  Team& team;
+  Diagnostics& diagnostics;
+};
+
 /// Float: exact products, summed in binary64 in the order weights lie in memory (input-channel slice, kernel
 /// row, kernel column, channel). assumed: order and width; settled by products 2^24, 1, -2^24 in every order.
-/// Integer: int32, wrapping; a wrap is reported.
-void multiply(const Convolution& conv, const hw::Chip& chip, Cbuf& cbuf, WeightReader& weights,
-              Diagnostics& diagnostics, TaskReport& report, const StepSink& sink);
+/// Integer: int32, wrapping; a wrap is reported. `window_sums`: the OW term needs them.
+void multiply(const Convolution& conv, const Multipliers& multipliers, Cbuf& cbuf, WeightReader& weights,
+              bool window_sums, TaskReport& report, const StepSink& sink);
 
 }  // namespace mattock::emulator
