@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -35,38 +36,73 @@ void report_float(double exact, double stored, double smallest_normal, Place pla
     what = "overflow of the output type";
   else if (stored != 0 && std::fabs(stored) < smallest_normal)
     what = "subnormal in the output";
-  if (!what.empty()) diagnostics.event(what, fmt::format("channel {} pixel {}", place.channel, place.pixel));
+  if (!what.empty())
+    diagnostics.event(what, [&] { return fmt::format("channel {} pixel {}", place.channel, place.pixel); });
 }
 
-/// One rounding, to nearest even, straight to the output type.
-void store_float(std::span<std::byte> bytes, std::size_t lane, double value, const DpuSetup& setup, Place place,
-                 Diagnostics& diagnostics) {
+constexpr double kSmallestHalf = 0x1p-14;    // normal numbers
+constexpr double kSmallestFloat = 0x1p-126;  // and bf16
+
+/// One rounding, to nearest even, straight to the output type. `round` gives what is stored, `widen` its value.
+template <class Stored, class Round, class Widen>
+void store_floats(std::span<std::byte> bytes, std::span<const double> values, double smallest_normal, Place place,
+                  Diagnostics& diagnostics, const Round& round, const Widen& widen) {
+  bool unusual = false;
+  for (std::size_t lane = 0; lane < values.size(); ++lane) {
+    const Stored stored = round(values[lane]);
+    store_le(bytes, lane * sizeof(Stored), stored);
+    const double magnitude = std::fabs(widen(stored));
+    // False for NaN too.
+    const bool ordinary =
+        (magnitude >= smallest_normal && magnitude <= std::numeric_limits<double>::max()) || magnitude == 0;
+    unusual |= !ordinary;
+  }
+  if (!unusual) return;
+  for (std::size_t lane = 0; lane < values.size(); ++lane) {
+    const auto stored = load_le<Stored>(bytes, lane * sizeof(Stored));
+    report_float(values[lane], widen(stored), smallest_normal, {place.channel + lane, place.pixel}, diagnostics);
+  }
+}
+
+void store(std::span<std::byte> bytes, std::span<const double> values, const DpuSetup& setup, Place place,
+           Diagnostics& diagnostics) {
   // An int16 output of float work passes the 16-bit pattern (the way vendor files divide).
   const Precision format = setup.output == Precision::kInt16 ? setup.work : setup.output;
   if (format == Precision::kFp32) {
-    const auto rounded = static_cast<float>(value);
-    report_float(value, static_cast<double>(rounded), static_cast<double>(std::numeric_limits<float>::min()), place,
-                 diagnostics);
-    return store_le(bytes, lane * 4, rounded);
+    return store_floats<float>(
+        bytes, values, kSmallestFloat, place, diagnostics, [](double value) { return static_cast<float>(value); },
+        [](float stored) { return static_cast<double>(stored); });
   }
   if (format == Precision::kBf16) {
-    const bfloat16 rounded = bfloat16_from_double(value);
-    report_float(value, to_double(rounded), static_cast<double>(std::numeric_limits<float>::min()), place, diagnostics);
-    return store_le(bytes, lane * 2, rounded.bits);
+    return store_floats<std::uint16_t>(
+        bytes, values, kSmallestFloat, place, diagnostics,
+        [](double value) { return bfloat16_from_double(value).bits; },
+        [](std::uint16_t stored) { return to_double(bfloat16{stored}); });
   }
-  const half rounded = half_from_double(value);
-  report_float(value, to_double(rounded), std::ldexp(1.0, -14), place, diagnostics);
-  store_le(bytes, lane * 2, rounded.bits);
+  store_floats<std::uint16_t>(
+      bytes, values, kSmallestHalf, place, diagnostics, [](double value) { return half_from_double(value).bits; },
+      [](std::uint16_t stored) { return to_double(half{stored}); });
 }
 
-void store_integer(std::span<std::byte> bytes, std::size_t lane, std::int64_t value, const DpuSetup& setup, Place place,
-                   Diagnostics& diagnostics) {
+void store(std::span<std::byte> bytes, std::span<const std::int64_t> values, const DpuSetup& setup, Place place,
+           Diagnostics& diagnostics) {
+  const std::size_t count = values.size();
   switch (setup.output) {
-    case Precision::kInt8: return store_le(bytes, lane, static_cast<std::int8_t>(saturate_int8(value)));
-    case Precision::kInt16: return store_le(bytes, lane * 2, static_cast<std::int16_t>(saturate_int16(value)));
-    case Precision::kInt32: return store_le(bytes, lane * 4, saturate_int32(value));
-    default: return store_float(bytes, lane, static_cast<double>(value), setup, place, diagnostics);
+    case Precision::kInt8:
+      for (std::size_t i = 0; i < count; ++i) store_le(bytes, i, static_cast<std::int8_t>(saturate_int8(values[i])));
+      return;
+    case Precision::kInt16:
+      for (std::size_t i = 0; i < count; ++i)
+        store_le(bytes, i * 2, static_cast<std::int16_t>(saturate_int16(values[i])));
+      return;
+    case Precision::kInt32:
+      for (std::size_t i = 0; i < count; ++i) store_le(bytes, i * 4, saturate_int32(values[i]));
+      return;
+    default: break;
   }
+  std::array<double, kMaxStepLanes> reals;
+  for (std::size_t i = 0; i < count; ++i) reals[i] = static_cast<double>(values[i]);
+  store(bytes, std::span(reals).first(count), setup, place, diagnostics);
 }
 
 }  // namespace
@@ -74,7 +110,8 @@ void store_integer(std::span<std::byte> bytes, std::size_t lane, std::int64_t va
 Dpu::Dpu(const DpuContext& context, const StepSource& source)
     : context_(context),
       setup_(decode_dpu(context, source.flying, source.lanes, source.channels)),
-      writer_(setup_.writer, context.memory, context.diagnostics, context.report) {
+      writer_(setup_.writer, context.memory, context.diagnostics, context.report),
+      operand_memory_(context.memory) {
   const std::size_t arriving = source.map.pixels() * ceil_div(source.channels, source.lanes);
   if (setup_.steps != arriving) {
     context.diagnostics.refuse(fmt::format("{}: the DPU's cube takes {} steps, {} arrive",
@@ -91,7 +128,7 @@ Dpu::Dpu(const DpuContext& context, const StepSource& source)
                                               fmt::format("{} bytes are written", bytes));
 }
 
-std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t pixel) const {
+std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t pixel) {
   const ElementOperand& operand = setup_.ew_operand;
   std::uint64_t address = operand.address + channel / operand.atom_lanes * operand.surface_stride_bytes +
                           channel % operand.atom_lanes * operand.element_bytes;
@@ -100,11 +137,10 @@ std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t
         pixel / operand.map.width * operand.line_stride_bytes + pixel % operand.map.width * context_.chip.atom_bytes;
   }
   context_.report.operand_bytes += operand.element_bytes;
-  return context_.memory.at(address, operand.element_bytes, "dpu_rdma.ew_base_addr", context_.diagnostics);
+  return operand_memory_.at(address, operand.element_bytes, "dpu_rdma.ew_base_addr", context_.diagnostics);
 }
 
-double Dpu::real_operand(std::size_t channel, std::size_t pixel) const {
-  if (!setup_.ew.operation || setup_.ew.bypass) return 0;
+double Dpu::real_operand(std::size_t channel, std::size_t pixel) {
   if (!setup_.ew.operand_from_memory) return static_cast<double>(std::bit_cast<float>(setup_.ew.register_operand));
   if (setup_.ew_operand.element_bytes == 1) return load_integer(operand_element(channel, pixel), 0, Precision::kInt8);
   const Precision precision = setup_.operand_precision == Precision::kBf16   ? Precision::kBf16
@@ -113,35 +149,51 @@ double Dpu::real_operand(std::size_t channel, std::size_t pixel) const {
   return load_float(operand_element(channel, pixel), 0, precision, setup_.work);
 }
 
-std::int32_t Dpu::integer_operand(std::size_t channel, std::size_t pixel) const {
-  if (!setup_.ew.operation || setup_.ew.bypass) return 0;
+std::int32_t Dpu::integer_operand(std::size_t channel, std::size_t pixel) {
   // A register operand is in the stage's domain already: vendor files set the converter's bypass beside it.
   if (!setup_.ew.operand_from_memory) return static_cast<std::int32_t>(setup_.ew.register_operand);
   const Precision precision = setup_.ew_operand.element_bytes == 1 ? Precision::kInt8 : Precision::kInt16;
   return convert_operand(setup_.ew, load_integer(operand_element(channel, pixel), 0, precision));
 }
 
-void Dpu::real_lane(const Step& step, std::size_t lane, std::span<std::byte> out) const {
-  const std::size_t channel = step.channel + lane;
-  double value = apply(setup_.bs, step.real[lane], channel, setup_.work);
-  value = apply(setup_.bn, value, channel, setup_.work);
-  value = apply(setup_.ew, value, real_operand(channel, step.pixel));
-  store_float(out, lane, value, setup_, {channel, step.pixel}, context_.diagnostics);
+void Dpu::real_lanes(const Step& step, std::size_t lanes, std::span<std::byte> out) {
+  std::array<double, kMaxStepLanes> room, operands;
+  const auto values = std::span(room).first(lanes);
+  std::copy_n(step.real, lanes, values.begin());
+  apply(setup_.bs, values, step.channel, setup_.work);
+  apply(setup_.bn, values, step.channel, setup_.work);
+  if (setup_.ew.operation && !setup_.ew.bypass) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) operands[lane] = real_operand(step.channel + lane, step.pixel);
+  }
+  apply(setup_.ew, values, operands.data());
+  store(out, values, setup_, {step.channel, step.pixel}, context_.diagnostics);
 }
 
-void Dpu::integer_lane(const Step& step, std::size_t lane, std::span<std::byte> out) const {
-  const std::size_t channel = step.channel + lane;
-  std::int32_t value = step.integer[lane];
+void Dpu::integer_lanes(const Step& step, std::size_t lanes, std::span<std::byte> out) {
+  std::array<std::int32_t, kMaxStepLanes> room, operands;
+  const auto values = std::span(room).first(lanes);
+  std::copy_n(step.integer, lanes, values.begin());
   if (setup_.ow.on) {
-    const auto ow = static_cast<std::int32_t>(setup_.ow.factor.at(channel));
-    value = saturate_int32(value + ow * step.window_sums[lane]);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const auto ow = static_cast<std::int32_t>(setup_.ow.factor.at(step.channel + lane));
+      values[lane] = saturate_int32(values[lane] + ow * step.window_sums[lane]);
+    }
   }
-  value = apply(setup_.bs, value, channel);
-  value = apply(setup_.bn, value, channel);
-  value = apply(setup_.ew, value, integer_operand(channel, step.pixel));
+  apply(setup_.bs, values, step.channel);
+  apply(setup_.bn, values, step.channel);
+  if (setup_.ew.operation && !setup_.ew.bypass) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) operands[lane] = integer_operand(step.channel + lane, step.pixel);
+  }
+  apply(setup_.ew, values, operands.data());
+  std::array<std::int64_t, kMaxStepLanes> converted;
   const OutputConverter& c = setup_.converter;
-  store_integer(out, lane, convert_output(value, c.scale, c.shift, c.offset), setup_, {channel, step.pixel},
-                context_.diagnostics);
+  if (c.scale == 1 && c.shift == 0 && c.offset == 0) {
+    std::copy(values.begin(), values.end(), converted.begin());
+  } else {
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      converted[lane] = convert_output(values[lane], c.scale, c.shift, c.offset);
+  }
+  store(out, std::span(converted).first(lanes), setup_, {step.channel, step.pixel}, context_.diagnostics);
 }
 
 void Dpu::pend_lane(std::size_t lane, std::span<std::byte> out) const {
@@ -155,14 +207,13 @@ void Dpu::pend_lane(std::size_t lane, std::span<std::byte> out) const {
 void Dpu::take(const Step& step) {
   std::array<std::byte, kMaxStepLanes * sizeof(std::uint32_t)> buffer;
   const auto out = std::span(buffer).first(step.lanes * element_bytes(setup_.output));
-  for (std::size_t lane = 0; lane < step.lanes; ++lane) {
-    if (step.channel + lane >= setup_.original_channels)
-      pend_lane(lane, out);
-    else if (setup_.real)
-      real_lane(step, lane, out);
-    else
-      integer_lane(step, lane, out);
-  }
+  const std::size_t channels = setup_.original_channels;
+  const std::size_t lanes = step.channel >= channels ? 0 : std::min(step.lanes, channels - step.channel);
+  if (setup_.real)
+    real_lanes(step, lanes, out);
+  else
+    integer_lanes(step, lanes, out);
+  for (std::size_t lane = lanes; lane < step.lanes; ++lane) pend_lane(lane, out);
   writer_.write(out);
 }
 

@@ -30,16 +30,17 @@ class Dpu {
   void take(const Step& step);
 
  private:
-  std::span<const std::byte> operand_element(std::size_t channel, std::size_t pixel) const;
-  double real_operand(std::size_t channel, std::size_t pixel) const;
-  std::int32_t integer_operand(std::size_t channel, std::size_t pixel) const;
-  void real_lane(const Step& step, std::size_t lane, std::span<std::byte> out) const;
-  void integer_lane(const Step& step, std::size_t lane, std::span<std::byte> out) const;
+  std::span<const std::byte> operand_element(std::size_t channel, std::size_t pixel);
+  double real_operand(std::size_t channel, std::size_t pixel);
+  std::int32_t integer_operand(std::size_t channel, std::size_t pixel);
+  void real_lanes(const Step& step, std::size_t lanes, std::span<std::byte> out);
+  void integer_lanes(const Step& step, std::size_t lanes, std::span<std::byte> out);
   void pend_lane(std::size_t lane, std::span<std::byte> out) const;
 
   DpuContext context_;
   DpuSetup setup_;
   Writer writer_;
+  MemoryWindow operand_memory_;
 };
 
 }  // namespace mattock::emulator

@@ -68,10 +68,7 @@ std::int32_t bn_integer(const Stage& stage, std::int32_t value, std::size_t chan
   return add_integer(stage, scale_stage(value, factor, shift_for(stage, product)), channel);
 }
 
-}  // namespace
-
-double apply(const Stage& stage, double value, std::size_t channel, hw::Precision work) {
-  if (stage.bypass) return value;
+double run(const Stage& stage, double value, std::size_t channel, hw::Precision work) {
   if (stage.multiply_first) {
     value = add_real(stage, multiply_real(stage, value, channel, work), channel);
   } else {
@@ -82,8 +79,7 @@ double apply(const Stage& stage, double value, std::size_t channel, hw::Precisio
   return value;
 }
 
-double apply(const ElementWise& stage, double value, double operand) {
-  if (stage.bypass) return value;
+double run(const ElementWise& stage, double value, double operand) {
   if (stage.operation) {
     if (stage.is_multiply)
       value *= operand;
@@ -99,16 +95,14 @@ double apply(const ElementWise& stage, double value, double operand) {
   return value;
 }
 
-std::int32_t apply(const Stage& stage, std::int32_t value, std::size_t channel) {
-  if (stage.bypass) return value;
+std::int32_t run(const Stage& stage, std::int32_t value, std::size_t channel) {
   value = stage.multiply_first ? bn_integer(stage, value, channel) : bs_integer(stage, value, channel);
   if (stage.relu) value = std::max(value, 0);
   if (stage.relu_x) value = std::min(value, static_cast<std::int32_t>(stage.limit));
   return value;
 }
 
-std::int32_t apply(const ElementWise& stage, std::int32_t value, std::int32_t operand) {
-  if (stage.bypass) return value;
+std::int32_t run(const ElementWise& stage, std::int32_t value, std::int32_t operand) {
   if (stage.operation) {
     if (stage.is_multiply)
       value = scale_stage(value, operand, 0);
@@ -120,6 +114,28 @@ std::int32_t apply(const ElementWise& stage, std::int32_t value, std::int32_t op
   if (stage.relu) value = std::max(value, 0);
   if (stage.relu_x) value = std::min(value, static_cast<std::int32_t>(stage.limit));
   return value;
+}
+
+}  // namespace
+
+void apply(const Stage& stage, std::span<double> values, std::size_t channel, hw::Precision work) {
+  if (stage.bypass) return;
+  for (double& value : values) value = run(stage, value, channel++, work);
+}
+
+void apply(const ElementWise& stage, std::span<double> values, const double* operands) {
+  if (stage.bypass) return;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = run(stage, values[i], stage.operation ? operands[i] : 0);
+}
+
+void apply(const Stage& stage, std::span<std::int32_t> values, std::size_t channel) {
+  if (stage.bypass) return;
+  for (std::int32_t& value : values) value = run(stage, value, channel++);
+}
+
+void apply(const ElementWise& stage, std::span<std::int32_t> values, const std::int32_t* operands) {
+  if (stage.bypass) return;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = run(stage, values[i], stage.operation ? operands[i] : 0);
 }
 
 std::int32_t convert_operand(const ElementWise& stage, std::int32_t stored) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "emulator/dpu/operands.hpp"
@@ -41,13 +42,14 @@ struct OutputConverter {
   unsigned shift = 0;
 };
 
-/// Float work, in binary64. `channel` picks the per-channel operand.
-double apply(const Stage& stage, double value, std::size_t channel, hw::Precision work);
-double apply(const ElementWise& stage, double value, double operand);
+/// Float work, in binary64, on consecutive channels from `channel` on, which picks the per-channel operands.
+void apply(const Stage& stage, std::span<double> values, std::size_t channel, hw::Precision work);
+/// With one operand per value; none where there is no operation.
+void apply(const ElementWise& stage, std::span<double> values, const double* operands);
 
 /// Integer work, int32, saturating.
-std::int32_t apply(const Stage& stage, std::int32_t value, std::size_t channel);
-std::int32_t apply(const ElementWise& stage, std::int32_t value, std::int32_t operand);
+void apply(const Stage& stage, std::span<std::int32_t> values, std::size_t channel);
+void apply(const ElementWise& stage, std::span<std::int32_t> values, const std::int32_t* operands);
 
 /// The EW operand before the operation, from its stored integer.
 std::int32_t convert_operand(const ElementWise& stage, std::int32_t stored);

@@ -8,6 +8,7 @@
 //   contiguous  DST + atoms so far * atom
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +17,8 @@
 #include "hw/chip.hpp"
 
 namespace mattock::emulator {
+
+inline constexpr std::size_t kMaxStepAtoms = 16;  ///< 32 lanes of 4 bytes in atoms of 8
 
 struct WriterSetup {
   std::uint64_t address = 0;
@@ -35,16 +38,18 @@ class Writer {
   /// The atoms of the next step, in order of arrival.
   void write(std::span<const std::byte> atoms);
 
-  std::size_t steps_written() const { return step_; }
-
  private:
   std::uint64_t atom_address(std::size_t atom_of_step, std::size_t atoms_per_step) const;
+  void enter_block(std::size_t atoms_per_step);
+  void advance();
 
   WriterSetup setup_;
-  const Memory& memory_;
+  MemoryWindow memory_;
   const Diagnostics& diagnostics_;
   TaskReport& report_;
-  std::size_t step_ = 0;
+  // A block is as many surfaces as a step has atoms, over the whole map.
+  std::size_t step_ = 0, block_ = 0, x_ = 0, y_ = 0;
+  std::array<std::uint64_t, kMaxStepAtoms> surfaces_{};  ///< of the block: addresses of their first atoms
 };
 
 }  // namespace mattock::emulator
