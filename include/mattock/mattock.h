@@ -1,4 +1,4 @@
-/* Mattock's C interface: devices, models, runs. Everything else (Python, other languages) stands on it.
+/* Mattock's C interface: devices, models, products of matrices. Everything else (Python, other languages) stands on it.
  *
  *   mattock_error error = MATTOCK_ERROR_INIT;
  *   mattock_device device;
@@ -9,14 +9,18 @@
  *   mattock_session_close(session, &error);
  *   mattock_device_close(device, &error);
  *
+ * and without a model:
+ *
+ *   if (mattock_multiply(device, &a, &b, &c, NULL, &error) != MATTOCK_OK) ...      C = A x B
+ *
  * Rules that hold for every function:
  *
  * - A function that can fail returns a mattock_status and tells the reason in `error`, which may be NULL. Nothing
  *   is written through the other pointers unless the status is MATTOCK_OK (or MATTOCK_TOO_SMALL, where said).
- * - A handle is a number in the shape of a pointer. Handles that are NULL, closed or of the other kind are refused
+ * - A handle is a number in the shape of a pointer. Handles that are NULL, closed or of another kind are refused
  *   with MATTOCK_BAD_HANDLE, also while another thread closes them; no handle value is used twice.
- * - Any function may be called from any thread. Calls that use one session run one after another; a close returns
- *   at once and takes effect when calls that have begun are done.
+ * - Any function may be called from any thread. Calls that use one session or one matmul run one after another; a
+ *   close returns at once and takes effect when calls that have begun are done.
  * - Structures begin with `struct_size`, which the caller sets to sizeof; fields are only ever appended, so a
  *   program works with every later library of the same major version.
  * - Text is UTF-8 and ends with a zero byte. File names are bytes as the system wants them.
@@ -46,12 +50,12 @@ enum {
   MATTOCK_USAGE = 1,        /* an argument is NULL or contradicts itself, or a call came in the wrong order */
   MATTOCK_BAD_FILE = 2,     /* a file is damaged or is not what it should be */
   MATTOCK_UNSUPPORTED = 3,  /* well formed, but not covered (yet): the message says what */
-  MATTOCK_BAD_INPUT = 4,    /* a value, shape or type does not fit the model */
+  MATTOCK_BAD_INPUT = 4,    /* a value, shape or type does not fit the model or the product */
   MATTOCK_NOT_FOUND = 5,    /* a file, name or index does not exist */
   MATTOCK_DEVICE = 6,       /* a device or driver refused */
   MATTOCK_NOT_MODELLED = 7, /* the emulator met something it does not model */
   MATTOCK_INTERNAL = 8,     /* a fault of Mattock's */
-  MATTOCK_BAD_HANDLE = 9,   /* NULL, closed, or a handle of the other kind */
+  MATTOCK_BAD_HANDLE = 9,   /* NULL, closed, or a handle of another kind */
   MATTOCK_TOO_SMALL = 10,   /* the caller's buffer is too small: the size that is needed is told */
   MATTOCK_NO_MEMORY = 11    /* this machine has no memory left for it */
 };
@@ -143,7 +147,7 @@ MATTOCK_API mattock_status mattock_device_open(const char* name, mattock_device*
 MATTOCK_API mattock_status mattock_device_info_of(mattock_device device, mattock_device_info* info,
                                                   mattock_error* error);
 
-/* Gives the handle back. Sessions of the device go on; its memory is freed with the last of them. */
+/* Gives the handle back. Sessions and matmuls of the device go on; its memory is freed with the last of them. */
 MATTOCK_API mattock_status mattock_device_close(mattock_device device, mattock_error* error);
 
 /* ---- Sessions: a model, loaded and ready to run ------------------------------------------------------------ */
@@ -215,6 +219,64 @@ MATTOCK_API mattock_status mattock_session_warnings(mattock_session session, cha
  * "warnings"}. Cycles and bytes are the emulator's. MATTOCK_USAGE as for mattock_session_output. */
 MATTOCK_API mattock_status mattock_session_report(mattock_session session, char* buffer, size_t capacity,
                                                   size_t* needed, mattock_error* error);
+
+/* ---- Products of matrices, without a model ----------------------------------------------------------------- */
+
+/* What is to be multiplied, and into what. All 0 but struct_size and the dimensions: float16 to float32. */
+typedef struct mattock_matmul_spec {
+  uint64_t struct_size;
+  uint64_t m, k, n;      /* C[m, n] = A[m, k] x B[k, n]; 1 to 2^20 each. mattock_multiply does not look at them */
+  mattock_dtype operand; /* MATTOCK_FLOAT16, MATTOCK_INT8; 0: MATTOCK_FLOAT16 (mattock_multiply: see there) */
+  mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32. 0: the first */
+  uint32_t flags;        /* MATTOCK_ALLOW_ASSUMED or 0 */
+  uint32_t reserved;     /* 0 */
+} mattock_matmul_spec;
+
+/* Use forms of programming the NPU that no program or model of Rockchip's shows, where they are faster: they work on
+ * the emulator and may not on the chip. */
+#define MATTOCK_ALLOW_ASSUMED 1u
+
+/* How numbers are handled. float16: A and B are arrays of any type, taken by value and rounded once to float16, to
+ * nearest even; values beyond its range become infinite. Their products are exact, summed in binary64 and rounded once
+ * to the result's type; an inner dimension that the NPU takes in parts (mattock_matmul_explain tells) rounds the sum of
+ * each part to float32 before. int8: A and B are MATTOCK_INT8; sums wrap around in 32 bits. */
+
+/* C = A x B, once, with the shapes of NumPy's matmul: an array of rank 1 is a row (A) or a column (B) whose 1 is
+ * not in C's shape, leading dimensions are batches and are broadcast, sizes of 0 give empty arrays or zeros. C has the
+ * product's shape and the result's type, any strides, and may lie where A and B lie.
+ *
+ * spec: NULL, or the types and flags. Without an operand type it is MATTOCK_INT8 when both A and B are, else
+ * MATTOCK_FLOAT16.
+ *
+ * Errors: MATTOCK_BAD_INPUT (shapes that do not fit each other, types that cannot be taken, a matrix with a dimension
+ * beyond 2^20), MATTOCK_UNSUPPORTED (types or a shape that no form covers), MATTOCK_DEVICE (its memory is short) and
+ * MATTOCK_NOT_MODELLED. A device that fails amid a batch leaves the products in C that were done. */
+MATTOCK_API mattock_status mattock_multiply(mattock_device device, const mattock_array* a, const mattock_array* b,
+                                            const mattock_array* c, const mattock_matmul_spec* spec,
+                                            mattock_error* error);
+
+/* A product of one shape, planned once, with memory on the device for both operands and the result. */
+typedef struct mattock_matmul_handle* mattock_matmul;
+
+/* Plans the product and allocates. Errors as above. */
+MATTOCK_API mattock_status mattock_matmul_create(mattock_device device, const mattock_matmul_spec* spec,
+                                                 mattock_matmul* matmul, mattock_error* error);
+
+/* B, of shape [k, n], is copied into the device's memory and stays until the next call. After MATTOCK_BAD_INPUT (shape
+ * or type) the B before is still there. */
+MATTOCK_API mattock_status mattock_matmul_set_b(mattock_matmul matmul, const mattock_array* b, mattock_error* error);
+
+/* C = A x B with A of shape [m, k] and C of [m, n] and the result's type, of any strides. C may lie where A lies.
+ * Errors: MATTOCK_USAGE (no B yet), MATTOCK_BAD_INPUT (shape or type), MATTOCK_DEVICE, MATTOCK_NOT_MODELLED. */
+MATTOCK_API mattock_status mattock_matmul_run(mattock_matmul matmul, const mattock_array* a, const mattock_array* c,
+                                              mattock_error* error);
+
+/* How it is done, for people: parts, tiles, banks, tasks, bytes, modelled time, and how well the form is known. A line
+ * each; the wording may change. `buffer`, `capacity` and `needed` as for mattock_session_warnings. */
+MATTOCK_API mattock_status mattock_matmul_explain(mattock_matmul matmul, char* buffer, size_t capacity, size_t* needed,
+                                                  mattock_error* error);
+
+MATTOCK_API mattock_status mattock_matmul_close(mattock_matmul matmul, mattock_error* error);
 
 /* ---- Looking into model files ------------------------------------------------------------------------------ */
 

@@ -126,4 +126,11 @@ Outcome<std::vector<MutableView>> output_arrays(const mattock_array* arrays, siz
   return result;
 }
 
+Outcome<MutableView> matrix_array(const mattock_array* array, const std::string& name) {
+  if (const auto there = require(array, name); !there) return hand_on(there);
+  const auto first = array_at(array, 0, name);
+  if (!first) return hand_on(first);
+  return view_of(**first, name, 0);
+}
+
 }  // namespace mattock::capi

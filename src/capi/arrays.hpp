@@ -1,9 +1,10 @@
-// mattock_array, checked and turned into the views the session takes.
+// mattock_array, checked and turned into the views that sessions and products take.
 #pragma once
 
 #include <mattock/mattock.h>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +20,8 @@ mattock_dtype dtype_number(DType dtype);
 /// contradict themselves, MATTOCK_BAD_INPUT for types and shapes that cannot be.
 Outcome<std::vector<InputArray>> input_arrays(const mattock_array* arrays, size_t count);
 Outcome<std::vector<MutableView>> output_arrays(const mattock_array* arrays, size_t count);
+
+/// One array of a product; `name` ("A", "C") is the one in messages. Errors as above.
+Outcome<MutableView> matrix_array(const mattock_array* array, const std::string& name);
 
 }  // namespace mattock::capi

@@ -1,5 +1,5 @@
 // Handles are numbers in the shape of pointers, never dereferenced, looked up here. So a handle that is NULL, closed,
-// made up or of the other kind is told apart from a living one, in any thread, and a close waits for nobody: who has
+// made up or of another kind is told apart from a living one, in any thread, and a close waits for nobody: who has
 // found an object keeps it alive until done.
 #pragma once
 
@@ -14,6 +14,7 @@
 
 #include "capi/call.hpp"
 #include "device/device.hpp"
+#include "matmul/matmul.hpp"
 #include "session/session.hpp"
 
 namespace mattock::capi {
@@ -35,6 +36,14 @@ struct SessionObject {
   bool has_report = false;
 };
 
+struct MatmulObject {
+  MatmulObject(Matmul made, std::string text) : matmul(std::move(made)), explanation(std::move(text)) {}
+
+  std::mutex mutex;  ///< one call at a time for `matmul`
+  Matmul matmul;
+  const std::string explanation;
+};
+
 /// The table of all open handles. A process has one: a handle must mean the same in all its threads and libraries.
 class Handles {
  public:
@@ -42,17 +51,21 @@ class Handles {
 
   mattock_device add(std::shared_ptr<DeviceObject> device);
   mattock_session add(std::shared_ptr<SessionObject> session);
+  mattock_matmul add(std::shared_ptr<MatmulObject> matmul);
 
   /// MATTOCK_BAD_HANDLE unless the handle is open and of this kind.
   Outcome<std::shared_ptr<DeviceObject>> find(mattock_device handle);
   Outcome<std::shared_ptr<SessionObject>> find(mattock_session handle);
+  Outcome<std::shared_ptr<MatmulObject>> find(mattock_matmul handle);
 
   /// The handle is closed when this returns. The object goes when the caller drops it, outside the table's lock.
   Outcome<std::shared_ptr<DeviceObject>> remove(mattock_device handle);
   Outcome<std::shared_ptr<SessionObject>> remove(mattock_session handle);
+  Outcome<std::shared_ptr<MatmulObject>> remove(mattock_matmul handle);
 
  private:
-  using Object = std::variant<std::shared_ptr<DeviceObject>, std::shared_ptr<SessionObject>>;
+  using Object =
+      std::variant<std::shared_ptr<DeviceObject>, std::shared_ptr<SessionObject>, std::shared_ptr<MatmulObject>>;
 
   std::uintptr_t insert(Object object);
   template <class T>

@@ -98,6 +98,32 @@ static void session(mattock_device device, const char* path) {
   EXPECT_OK(mattock_session_close(from_file, &error));
 }
 
+/* C = A x I on a device, without a model: both ways. */
+static void products(mattock_device device) {
+  static const int64_t a_shape[] = {2, 3}, b_shape[] = {3, 3};
+  const float a[] = {1, 2, 3, 4, 5, 6}, identity[] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+  float c[6] = {0}, again[6] = {0};
+  const mattock_array left = {
+      .struct_size = sizeof left, .dtype = MATTOCK_FLOAT32, .rank = 2, .shape = a_shape, .data = (void*)a};
+  const mattock_array right = {
+      .struct_size = sizeof right, .dtype = MATTOCK_FLOAT32, .rank = 2, .shape = b_shape, .data = (void*)identity};
+  mattock_array result = {.struct_size = sizeof result, .dtype = MATTOCK_FLOAT32, .rank = 2, .shape = a_shape};
+  const mattock_matmul_spec spec = {.struct_size = sizeof spec, .m = 2, .k = 3, .n = 3, .flags = MATTOCK_ALLOW_ASSUMED};
+  mattock_matmul matmul = NULL;
+  char text[4000];
+  result.data = c;
+  EXPECT_OK(mattock_multiply(device, &left, &right, &result, NULL, &error));
+  EXPECT(memcmp(a, c, sizeof a) == 0);
+  EXPECT_OK(mattock_matmul_create(device, &spec, &matmul, &error));
+  EXPECT_OK(mattock_matmul_explain(matmul, text, sizeof text, NULL, &error));
+  EXPECT(strstr(text, "C[2, 3] = A[2, 3] x B[3, 3], fp16 to fp32, on rk3566") == text);
+  EXPECT_OK(mattock_matmul_set_b(matmul, &right, &error));
+  result.data = again;
+  EXPECT_OK(mattock_matmul_run(matmul, &left, &result, &error));
+  EXPECT(memcmp(a, again, sizeof a) == 0);
+  EXPECT_OK(mattock_matmul_close(matmul, &error));
+}
+
 int main(int argc, char** argv) {
   const char* path = argc > 1 ? argv[1] : "matmul.rknn";
   mattock_device device = NULL;
@@ -110,6 +136,7 @@ int main(int argc, char** argv) {
   EXPECT_OK(mattock_device_info_of(device, &info, &error));
   EXPECT(strcmp(info.chip, "rk3566") == 0);
   session(device, path);
+  products(device);
   EXPECT_OK(mattock_device_close(device, &error));
   return failures == 0 ? 0 : 1;
 }

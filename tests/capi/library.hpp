@@ -51,6 +51,39 @@ inline std::vector<float> product(const FloatArray& a, const FloatArray& b) {
   return c;
 }
 
+/// The product of two matrices; small integers, so exact.
+inline std::vector<float> product_of(const FloatArray& a, const FloatArray& b) {
+  const auto m = static_cast<std::size_t>(a.shape[0]), k = static_cast<std::size_t>(a.shape[1]),
+             n = static_cast<std::size_t>(b.shape[1]);
+  std::vector<float> c(m * n, 0);
+  for (std::size_t i = 0; i < m * n; ++i)
+    for (std::size_t j = 0; j < k; ++j) c[i] += a.numbers[i / n * k + j] * b.numbers[j * n + i % n];
+  return c;
+}
+
+inline mattock_matmul_spec spec(uint64_t m, uint64_t k, uint64_t n) {
+  return {sizeof(mattock_matmul_spec), m, k, n, 0, 0, 0, 0};
+}
+
+/// An open device and a product of 3x5 by 5x4 on it.
+class OpenedMatmul {
+ public:
+  OpenedMatmul() {
+    const mattock_matmul_spec shape = spec(3, 5, 4);
+    EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK);
+    EXPECT_EQ(mattock_matmul_create(device, &shape, &matmul, nullptr), MATTOCK_OK);
+  }
+  ~OpenedMatmul() {
+    mattock_matmul_close(matmul, nullptr);
+    mattock_device_close(device, nullptr);
+  }
+  OpenedMatmul(const OpenedMatmul&) = delete;
+  OpenedMatmul& operator=(const OpenedMatmul&) = delete;
+
+  mattock_device device = nullptr;
+  mattock_matmul matmul = nullptr;
+};
+
 /// An open device and the seed's model on it.
 class Opened {
  public:

@@ -34,6 +34,18 @@ std::vector<Call<mattock_device>> device_calls() {
              mattock_session s = nullptr;
              return mattock_session_load_memory(d, "RKNN", 4, &s, e);
            }},
+          {"multiply",
+           [](mattock_device d, mattock_error* e) {
+             FloatArray a({2, 2});
+             const mattock_array array = a.array();
+             return mattock_multiply(d, &array, &array, &array, nullptr, e);
+           }},
+          {"matmul_create",
+           [](mattock_device d, mattock_error* e) {
+             const mattock_matmul_spec two = spec(2, 2, 2);
+             mattock_matmul m = nullptr;
+             return mattock_matmul_create(d, &two, &m, e);
+           }},
           {"close", mattock_device_close}};
 }
 

@@ -92,5 +92,78 @@ TEST(Threads, ReadWhatASessionIsWhileItRuns) {
   EXPECT_EQ(right, kThreads * 20);
 }
 
+/// One product with numbers of its own, with a B that is set already or the one of `number`.
+bool multiplies(mattock_matmul matmul, int number, FloatArray& b) {
+  FloatArray a({3, 5}, static_cast<float>(number % 5)), c({3, 4});
+  const mattock_array left = a.array(), result = c.array();
+  return mattock_matmul_run(matmul, &left, &result, nullptr) == MATTOCK_OK && c.numbers == product_of(a, b);
+}
+
+TEST(Threads, ShareAMatmulAndEachGetsItsOwnProduct) {
+  OpenedMatmul opened;
+  FloatArray b({5, 4}, -2);
+  const mattock_array right = b.array();
+  ASSERT_EQ(mattock_matmul_set_b(opened.matmul, &right, nullptr), MATTOCK_OK);
+  std::atomic<int> correct = 0;
+  in_threads([&](int t) {
+    for (int i = 0; i < 20; ++i) correct += multiplies(opened.matmul, t * 20 + i, b);
+  });
+  EXPECT_EQ(correct, kThreads * 20);
+}
+
+TEST(Threads, MultiplyOnOneDeviceWithMatmulsOfTheirOwn) {
+  OpenedMatmul opened;
+  std::atomic<int> correct = 0;
+  in_threads([&](int t) {
+    const mattock_matmul_spec shape = spec(3, 5, 4);
+    mattock_matmul matmul = nullptr;
+    if (mattock_matmul_create(opened.device, &shape, &matmul, nullptr) != MATTOCK_OK) return;
+    for (int i = 0; i < 10; ++i) {
+      FloatArray b({5, 4}, static_cast<float>(t - i % 3));
+      const mattock_array right = b.array();
+      if (mattock_matmul_set_b(matmul, &right, nullptr) == MATTOCK_OK) correct += multiplies(matmul, i, b);
+    }
+    mattock_matmul_close(matmul, nullptr);
+  });
+  EXPECT_EQ(correct, kThreads * 10);
+}
+
+TEST(Threads, MultiplyOnceOnOneDevice) {
+  OpenedMatmul opened;
+  std::atomic<int> correct = 0;
+  in_threads([&](int t) {
+    for (int i = 0; i < 10; ++i) {
+      FloatArray a({2 + t, 3}, static_cast<float>(i % 3)), b({3, 4}, static_cast<float>(-t)), c({2 + t, 4});
+      const mattock_array left = a.array(), right = b.array(), result = c.array();
+      if (mattock_multiply(opened.device, &left, &right, &result, nullptr, nullptr) != MATTOCK_OK) continue;
+      correct += c.numbers == product_of(a, b);
+    }
+  });
+  EXPECT_EQ(correct, kThreads * 10);
+}
+
+TEST(Threads, AMatmulClosedWhileOthersRunLetsThemFinishAndRefusesTheRest) {
+  for (int round = 0; round < 5; ++round) {
+    OpenedMatmul opened;
+    FloatArray b({5, 4}, 1);
+    const mattock_array right = b.array();
+    ASSERT_EQ(mattock_matmul_set_b(opened.matmul, &right, nullptr), MATTOCK_OK);
+    std::atomic<int> wrong = 0, closed = 0;
+    in_threads([&](int t) {
+      FloatArray a({3, 5}, static_cast<float>(t)), c({3, 4});
+      const mattock_array left = a.array(), result = c.array();
+      for (int i = 0; i < 20; ++i) {
+        if (t == 0 && i == 5) closed += mattock_matmul_close(opened.matmul, nullptr) == MATTOCK_OK;
+        const mattock_status status = mattock_matmul_run(opened.matmul, &left, &result, nullptr);
+        if (status != MATTOCK_OK && status != MATTOCK_BAD_HANDLE) ++wrong;
+        if (status == MATTOCK_OK && c.numbers != product_of(a, b)) ++wrong;
+        if (t == 0 && i >= 5 && status != MATTOCK_BAD_HANDLE) ++wrong;
+      }
+    });
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(closed, 1);
+  }
+}
+
 }  // namespace
 }  // namespace mattock::test

@@ -39,6 +39,7 @@ class Machine {
   void run() {
     for (int calls = 0; !bytes_.empty() && calls < 60; ++calls) step();
     for (const mattock_session session : sessions_) mattock_session_close(session, nullptr);
+    for (const mattock_matmul matmul : matmuls_) mattock_matmul_close(matmul, nullptr);
     for (const mattock_device device : devices_) mattock_device_close(device, nullptr);
   }
 
@@ -63,6 +64,10 @@ class Machine {
   }
   mattock_session session() {
     return handle(sessions_, devices_.empty() ? 0 : reinterpret_cast<uintptr_t>(devices_.back()));
+  }
+
+  mattock_matmul matmul() {
+    return handle(matmuls_, sessions_.empty() ? 0 : reinterpret_cast<uintptr_t>(sessions_.back()));
   }
 
   mattock_error* error() {
@@ -161,6 +166,77 @@ class Machine {
     check(mattock_session_output(session(), next() % 3, &out, error()));
   }
 
+  /// Products of small dimensions, sometimes wild ones; the emulator's memory is 1 GiB.
+  mattock_matmul_spec spec() {
+    mattock_matmul_spec spec{sizeof spec, 0, 0, 0, 0, 0, 0, 0};
+    const uint8_t flaw = next();
+    for (uint64_t* size : {&spec.m, &spec.k, &spec.n}) *size = flaw < 128 ? 9 : next() % 40u;
+    switch (flaw % 16) {
+      case 0: spec.k = UINT64_MAX >> (next() % 64u); break;
+      case 1: spec.struct_size = next(); break;
+      case 2: spec.flags = next(); break;
+      case 3: spec.operand = static_cast<int8_t>(next()); break;
+      case 4: spec.result = static_cast<int8_t>(next()); break;
+      case 5: spec.reserved = next(); break;
+      case 6: spec.operand = MATTOCK_INT8; break;
+      case 7: spec.result = MATTOCK_FLOAT16; break;
+      default: break;
+    }
+    return spec;
+  }
+
+  /// One of the arrays above, sometimes seen as a matrix of 9x9.
+  mattock_array matrix(std::array<int64_t, 6>& numbers, std::vector<unsigned char>& memory) {
+    mattock_array result = array(numbers, memory);
+    if (result.shape == nullptr || result.rank != 3 || result.strides != nullptr || next() % 4 == 0) return result;
+    result.rank = 2;
+    result.shape = numbers.data() + 1;
+    return result;
+  }
+
+  void create_matmul() {
+    mattock_matmul made = nullptr;
+    const mattock_matmul_spec wanted = spec();
+    const mattock_status status = mattock_matmul_create(device(), &wanted, &made, error());
+    check(status);
+    if (status == MATTOCK_OK) matmuls_.push_back(made);
+  }
+
+  void use_matmul() {
+    std::array<std::array<int64_t, 6>, 2> numbers{};
+    std::array<std::vector<unsigned char>, 2> memory;
+    const mattock_array one = matrix(numbers[0], memory[0]), other = matrix(numbers[1], memory[1]);
+    std::vector<char> buffer(next() * 8u);
+    size_t needed = 0;
+    switch (next() % 4) {
+      case 0: return check(mattock_matmul_set_b(matmul(), &one, error()));
+      case 1: return check(mattock_matmul_run(matmul(), &one, &other, error()));
+      case 2: return check(mattock_matmul_explain(matmul(), buffer.data(), buffer.size(), &needed, error()));
+      default: return check(mattock_matmul_close(matmul(), error()));
+    }
+  }
+
+  void multiply() {
+    std::array<std::array<int64_t, 6>, 3> numbers{};
+    std::array<std::vector<unsigned char>, 3> memory;
+    const mattock_array a = matrix(numbers[0], memory[0]), b = matrix(numbers[1], memory[1]),
+                        c = matrix(numbers[2], memory[2]);
+    const mattock_matmul_spec types = spec();
+    check(mattock_multiply(device(), &a, &b, &c, next() % 2 == 0 ? &types : nullptr, error()));
+  }
+
+  void multiply_well(mattock_device on, const mattock_array& in, const mattock_array& out) {
+    mattock_matmul made = nullptr;
+    const mattock_matmul_spec nine{sizeof nine, 9, 9, 9, 0, 0, 0, 0};
+    mattock_array matrix = in, result = out;
+    matrix.rank = result.rank = 2;
+    matrix.shape = result.shape = in.shape + 1;
+    require(mattock_matmul_create(on, &nine, &made, nullptr) == MATTOCK_OK, "a good product is refused");
+    require(mattock_matmul_set_b(made, &matrix, nullptr) == MATTOCK_OK, "a good B is refused");
+    require(mattock_matmul_run(made, &matrix, &result, nullptr) == MATTOCK_OK, "a good product fails");
+    matmuls_.push_back(made);
+  }
+
   void run_well() {
     mattock_device on = nullptr;
     mattock_session loaded = nullptr;
@@ -175,6 +251,9 @@ class Machine {
     const std::array ins{in, in};
     require(mattock_session_run(loaded, ins.data(), 2, &out, 1, nullptr) == MATTOCK_OK, "a good run fails");
     for (const float number : c) require(number == 36, "a wrong product");
+    c.fill(0);
+    multiply_well(on, in, out);
+    for (const float number : c) require(number == 36, "a wrong product without a model");
     sessions_.push_back(loaded);
     devices_.push_back(on);
   }
@@ -182,7 +261,8 @@ class Machine {
   void step() {
     mattock_device_info info{};
     info.struct_size = sizeof info;
-    switch (next() % 12) {
+    const uint8_t choice = next();
+    switch (choice < 192 ? choice % 12 : 12 + choice % 4) {  // inputs from before products mean what they meant
       case 0:
       case 1: return open_device();
       case 2:
@@ -196,6 +276,10 @@ class Machine {
       case 10:
         return check(next() % 2 == 0 ? mattock_session_close(session(), error())
                                      : mattock_device_close(device(), error()));
+      case 12: return create_matmul();
+      case 13:
+      case 14: return use_matmul();
+      case 15: return multiply();
       default: return next() % 4 == 0 ? run_well() : check(mattock_device_at(next() % 4, &info, error()));
     }
   }
@@ -203,6 +287,7 @@ class Machine {
   std::span<const uint8_t> bytes_;
   std::vector<mattock_device> devices_;
   std::vector<mattock_session> sessions_;  // closed ones stay, to be used again
+  std::vector<mattock_matmul> matmuls_;
   mattock_error error_ = MATTOCK_ERROR_INIT;
 };
 
