@@ -97,8 +97,10 @@ Outcome<MatmulOptions> options_for(const mattock_matmul_spec* spec, const ArrayV
   const auto types = types_of(spec->operand == 0 ? fitting : spec->operand, spec->result);
   if (!types) return hand_on(types);
   if (types->operand == plan::Operand::kInt8 && !both_int8)  // also where there is nothing to multiply
-    return refuse(MATTOCK_BAD_INPUT, fmt::format("A is {} and B is {}, but an int8 product takes int8",
-                                                 dtype_name(a.dtype), dtype_name(b.dtype)));
+    return refuse(
+        MATTOCK_BAD_INPUT,
+        fmt::format("A is {} and B is {}, but an int8 product takes int8", dtype_name(a.dtype), dtype_name(b.dtype)),
+        "make int8 arrays of them first");
   return MatmulOptions{.operand = types->operand, .output = types->output, .plan = options_of(*spec)};
 }
 

@@ -139,6 +139,21 @@ TEST_F(MatmulOfC, TheResultMayLieOnTheOperands) {
   EXPECT_EQ(stack.numbers, apart.numbers);
 }
 
+TEST_F(MatmulOfC, TheResultsOfABatchMayReplaceItBackwards) {
+  // Four matrices in memory: the operands are 1, 2 and 3, the products go to 2, 1 and 0.
+  FloatArray one({4, 4}, -3), memory({4, 4, 4}, 1), apart({3, 4, 4});
+  const mattock_array left = one.array(), result = apart.array();
+  mattock_array right = memory.array(), over = memory.array();
+  right.shape = over.shape = apart.shape.data();
+  right.data = memory.numbers.data() + 16;
+  const int64_t backwards[] = {-64, 16, 4};
+  over.strides = backwards;
+  over.data = memory.numbers.data() + 32;
+  ASSERT_EQ(mattock_multiply(device, &left, &right, &result, nullptr, nullptr), MATTOCK_OK);
+  ASSERT_EQ(mattock_multiply(device, &left, &right, &over, nullptr, nullptr), MATTOCK_OK);
+  for (std::size_t i = 0; i < 48; ++i) EXPECT_EQ(memory.numbers[(2 - i / 16) * 16 + i % 16], apart.numbers[i]);
+}
+
 TEST_F(MatmulOfC, OutlivesTheHandleOfItsDevice) {
   OpenedMatmul opened;
   ASSERT_EQ(mattock_device_close(opened.device, nullptr), MATTOCK_OK);
