@@ -1,13 +1,16 @@
-"""Mattock: run models on Rockchip NPUs, or on an emulated one on any machine.
+"""Mattock: multiply matrices and run models on Rockchip NPUs, or on an emulated one on any machine.
 
 >>> import numpy, mattock
+>>> mattock.matmul([[1, 2], [3, 4]], [[0, 1], [1, 0]])
+array([[2., 1.],
+       [4., 3.]], dtype=float32)
 >>> a = numpy.arange(81).reshape(1, 9, 9)
 >>> with mattock.Session("matmul.rknn") as session:
 ...     (c,) = session.run(a, numpy.eye(9).reshape(1, 9, 9))
 >>> c.shape, c.dtype, bool((c == a).all())
 ((1, 9, 9), dtype('float32'), True)
 
-Every failure is a `MattockError`; numbers that a model cannot hold are told by a `PrecisionWarning`. All names
+Every failure is a `MattockError`; numbers that an operand or a model cannot hold are told by a `PrecisionWarning`. All names
 below may be used from any thread.
 """
 
@@ -21,10 +24,12 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._devices import DeviceInfo, devices
     from ._inspect import inspect
+    from ._matmul import Matmul, matmul
     from ._session import Session, TensorInfo
 
 __all__ = [
     "DeviceInfo",
+    "Matmul",
     "MattockError",
     "PrecisionWarning",
     "Session",
@@ -32,15 +37,18 @@ __all__ = [
     "__version__",
     "devices",
     "inspect",
+    "matmul",
 ]
 
 # Loaded when first asked for: the `mattock` command passes through this file and needs neither NumPy nor ctypes.
 _HOMES = {
     "DeviceInfo": "_devices",
+    "Matmul": "_matmul",
     "Session": "_session",
     "TensorInfo": "_session",
     "devices": "_devices",
     "inspect": "_inspect",
+    "matmul": "_matmul",
 }
 
 if not TYPE_CHECKING:  # a type checker that saw this would accept every name

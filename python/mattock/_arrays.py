@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ._session import TensorInfo
 
-_TAKEN = "models take float16, float32, float64, all integer types and bool"
+_TAKEN = "operands and inputs can be float16, float32, float64, all integer types and bool"
 
 
 def input_array(value: Any, label: str) -> NDArray[Any]:
@@ -70,7 +70,7 @@ def given_outputs(out: Sequence[NDArray[Any]], infos: Sequence[TensorInfo], raw:
     if len(out) != len(infos):
         raise MattockError("bad_input", f"out has length {len(out)}, and the model has {len(infos)} outputs")
     for array, info in zip(out, infos):
-        fault = _output_fault(array, {_own_type(info)} if raw else {"float32", info.dtype})
+        fault = output_fault(array, {_own_type(info)} if raw else {"float32", info.dtype})
         if fault:
             raise MattockError("bad_input", f"the array in out for output '{info.name}' {fault}")
     for (one, first), (other, second) in combinations(zip(out, infos), 2):
@@ -80,7 +80,7 @@ def given_outputs(out: Sequence[NDArray[Any]], infos: Sequence[TensorInfo], raw:
     return list(out)
 
 
-def _output_fault(array: Any, types: set[str]) -> str:
+def output_fault(array: Any, types: set[str]) -> str:
     """What keeps `array` from being written, as the end of a sentence; empty when nothing does."""
     if not isinstance(array, numpy.ndarray):
         return f"is no NumPy array but {type(array).__name__}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OK = 0
 TOO_SMALL = 10
 PASS_THROUGH = 1
+ALLOW_ASSUMED = 1
 
 # mattock_dtype for the types that NumPy has too, by NumPy's name.
 DTYPES = {
@@ -97,6 +98,21 @@ class TensorInfo(ctypes.Structure):
     ]
 
 
+class MatmulSpec(ctypes.Structure):
+    """mattock_matmul_spec"""
+
+    _fields_ = [
+        ("struct_size", c_uint64),
+        ("m", c_uint64),
+        ("k", c_uint64),
+        ("n", c_uint64),
+        ("operand", c_int32),
+        ("result", c_int32),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 # Arguments of the functions that return a mattock_status, without the mattock_error* at the end of all of them.
 # Handles are numbers (c_void_p): nothing here follows them.
 _TEXT = [c_void_p, c_size_t, POINTER(c_size_t)]  # buffer, capacity, needed
@@ -116,6 +132,12 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_session_run": [c_void_p, POINTER(Array), c_size_t, POINTER(Array), c_size_t],
     "mattock_session_warnings": [c_void_p, *_TEXT],
     "mattock_session_report": [c_void_p, *_TEXT],
+    "mattock_multiply": [c_void_p, POINTER(Array), POINTER(Array), POINTER(Array), POINTER(MatmulSpec)],
+    "mattock_matmul_create": [c_void_p, POINTER(MatmulSpec), POINTER(c_void_p)],
+    "mattock_matmul_set_b": [c_void_p, POINTER(Array)],
+    "mattock_matmul_run": [c_void_p, POINTER(Array), POINTER(Array)],
+    "mattock_matmul_explain": [c_void_p, *_TEXT],
+    "mattock_matmul_close": [c_void_p],
     "mattock_inspect": [c_char_p, *_TEXT],
     "mattock_inspect_memory": [c_void_p, c_size_t, *_TEXT],
 }

@@ -10,9 +10,9 @@ class MattockError(Exception):
 
     Attributes:
         code: one word that programs can compare. "usage" (the call contradicts itself or came in the wrong
-            order), "bad_file", "unsupported", "bad_input" (a value, shape or type does not fit the model),
-            "not_found", "device", "not_modelled" (the emulator met something it does not model), "internal",
-            "bad_handle", "no_memory".
+            order), "bad_file", "unsupported", "bad_input" (a value, shape or type does not fit the model or the
+            product), "not_found", "device", "not_modelled" (the emulator met something it does not model),
+            "internal", "bad_handle", "no_memory".
         message: one line: what, what was found, what is allowed.
         where: the file or node the message is about; may be empty.
         hint: what to do next; may be empty.
@@ -45,6 +45,6 @@ class MattockError(Exception):
 
 
 class PrecisionWarning(RuntimeWarning):
-    """Numbers were lost on their way into a model: beyond the range of its type, say."""
+    """Numbers were lost on their way into a model or a product: beyond the range of its type, say."""
 
     __module__ = "mattock"

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from . import _arrays, _capi
+from . import _arrays, _capi, _devices
 from ._error import MattockError, PrecisionWarning
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
         data = b"" if path is not None else _capi.file_bytes(model)
         self._source = "(bytes)" if path is None else _capi.text(path)
         opened, loaded = ctypes.c_void_p(), ctypes.c_void_p()
-        _capi.call("mattock_device_open", _device_name(device), ctypes.byref(opened))
+        _capi.call("mattock_device_open", _devices.encoded(device), ctypes.byref(opened))
         try:
-            self._device, notice = _describe_device(opened)
+            self._device, notice = _devices.described(opened)
             if path is not None:
                 _capi.call("mattock_session_load", opened, path, ctypes.byref(loaded))
             else:
@@ -90,7 +90,7 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
             _capi.call("mattock_device_close", opened)  # the session keeps what it needs
         self._inputs = _describe_tensors("input", loaded)
         self._outputs = _describe_tensors("output", loaded)
-        _log_once(notice)
+        _devices.log_once(notice)
 
     @property
     def inputs(self) -> tuple[TensorInfo, ...]:
@@ -257,34 +257,6 @@ def _one_each(answer: bool | Sequence[bool], count: int) -> Sequence[bool]:
     if not isinstance(answer, (list, tuple)) or len(answer) != count:
         raise MattockError("usage", f"pass_through is a bool, or a list with one per input ({count}), not {answer!r}")
     return answer
-
-
-def _device_name(device: str) -> bytes:
-    if not isinstance(device, str) or "\0" in device:
-        raise MattockError("usage", f"a device is a name such as 'auto' or 'emulator', not {device!r}")
-    return device.encode("utf-8", "backslashreplace")
-
-
-def _describe_device(opened: ctypes.c_void_p) -> tuple[str, str]:
-    """The device's name, and what is to be said about the choice of it."""
-    info = _capi.DeviceInfo(ctypes.sizeof(_capi.DeviceInfo))
-    _capi.call("mattock_device_info_of", opened, ctypes.byref(info))
-    return _capi.text(info.name), _capi.text(info.notice)
-
-
-_logged: set[str] = set()
-_logging = threading.Lock()
-
-
-def _log_once(notice: str) -> None:
-    """Says it through the logger "mattock", once per process; without handlers Python writes it to stderr."""
-    with _logging:
-        if not notice or notice in _logged:
-            return
-        _logged.add(notice)
-    import logging
-
-    logging.getLogger("mattock").warning("%s", notice)
 
 
 def _describe_tensors(which: str, session: ctypes.c_void_p) -> tuple[TensorInfo, ...]:

@@ -25,6 +25,7 @@ MODULES = sorted(path.stem for path in PACKAGE.glob("_*.py") if path.stem not in
 def test_public_names_are_those_documented():
     names = [
         "DeviceInfo",
+        "Matmul",
         "MattockError",
         "PrecisionWarning",
         "Session",
@@ -32,6 +33,7 @@ def test_public_names_are_those_documented():
         "__version__",
         "devices",
         "inspect",
+        "matmul",
     ]
     assert sorted(mattock.__all__) == names
     assert set(names) <= set(dir(mattock))
@@ -59,7 +61,7 @@ def test_importing_loads_nothing_heavy():
 
 def test_types_are_marked_and_every_file_is_there():
     assert (PACKAGE / "py.typed").exists()
-    assert MODULES == ["_arrays", "_capi", "_devices", "_error", "_inspect", "_session", "_version"]
+    assert MODULES == ["_arrays", "_capi", "_devices", "_error", "_inspect", "_matmul", "_session", "_version"]
 
 
 def test_errors_read_where_message_hint():
@@ -147,7 +149,7 @@ def test_examples_in_the_texts_are_true(name, monkeypatch):
     module = importlib.import_module(f"mattock{name}")
     found = doctest.testmod(module)
     assert found.failed == 0
-    if name in ("", "._session", "._devices", "._inspect"):
+    if name in ("", "._session", "._devices", "._inspect", "._matmul"):
         assert found.attempted > 0
 
 
@@ -163,6 +165,12 @@ def test_types_are_right_by_the_strictest_rules(tmp_path):
         "    scale: float | None = session.outputs[0].scale\n"
         "kinds: list[str] = [device.kind for device in mattock.devices()]\n"
         "target = mattock.inspect(b'bytes')['target']\n"
+        "c = mattock.matmul([[1, 2]], numpy.ones((2, 3)), type='fp16', out_dtype=numpy.float16)\n"
+        "c = mattock.matmul(c, [1], out_dtype='float32', device='emulator', out=c, allow_assumed=True)\n"
+        "with mattock.Matmul(1, numpy.int64(2), 3, type='int8') as product:\n"
+        "    product.set_b(numpy.ones((2, 3), numpy.int8))\n"
+        "    total: float = product.run([[1, 2]], out=c).sum()\n"
+        "    lines: list[str] = product.explain().splitlines()\n"
     )
     shutil.copytree(PACKAGE, tmp_path / "mattock", ignore=shutil.ignore_patterns("_lib", "_bin", "__pycache__"))
     command = [sys.executable, "-W", "ignore", "-m", "mypy", "--strict", "--cache-dir", "cache", "mattock", "use.py"]

@@ -92,6 +92,15 @@ def test_outputs_are_written_where_they_lie(overhead, layout):
     assert out[0].nbytes == 4000
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int64"])
+@pytest.mark.parametrize("layout", ["contiguous", "transposed", "backwards", "unaligned"])
+def test_operands_of_a_product_are_read_where_they_lie(layout, dtype):
+    a = INPUTS[layout](numpy.ones((1, 4, 250, 100), dtype))
+    b, out = numpy.ones((a.shape[-1], 2), dtype), numpy.empty((*a.shape[:-1], 2), numpy.float32)
+    assert peak_of(lambda: mattock.matmul(a, b, out=out)) < 140_000  # NumPy's buffers for unaligned numbers
+    assert a.nbytes >= 200_000 and (out == a.shape[-1]).all()
+
+
 def memory_kib() -> int:
     try:
         with open("/proc/self/status", encoding="ascii") as status:
@@ -145,6 +154,23 @@ def test_sessions_that_fail_to_open_leave_nothing_behind(tmp_path):
                     mattock.Session(model, device=device)
 
     assert left_behind(fail) < 128
+
+
+def test_products_leave_nothing_behind():
+    a, b = numpy.ones((4, 9)), numpy.full((9, 4), 2)
+
+    def multiply():
+        for number in range(300):
+            assert mattock.matmul(a, b)[0, 0] == 18
+            product = mattock.Matmul(4, 9, 4)
+            product.set_b(b)
+            assert product.run(a)[0, 0] == 18
+            if number % 2:
+                product.close()
+            with pytest.raises(mattock.MattockError):
+                mattock.Matmul(1, 2**20, 2**20)
+
+    assert left_behind(multiply) < 128
 
 
 def test_many_sessions_may_be_open_at_once():

@@ -151,3 +151,80 @@ def test_other_python_threads_go_on_during_a_run():
             done.set()
             counter.join(60)
     assert during >= 100
+
+
+def test_eight_threads_multiply_on_one_device():
+    def work(index):
+        rng = numpy.random.default_rng(index)
+        for _ in range(20):
+            a, b = rng.integers(0, 10, (1 + index, 9)), rng.integers(0, 10, (9, 3))
+            assert (mattock.matmul(a, b, device="emulator") == a @ b).all()
+
+    in_threads(8, work)
+
+
+def test_a_device_is_opened_once_for_all_products():
+    """In a process of its own; "auto" and "emulator" are two names, so two devices."""
+    code = (
+        "import threading, numpy, mattock\nfrom mattock import _capi\nopened, call = [], _capi.call\n"
+        "def counted(name, *arguments):\n"
+        "    if name == 'mattock_device_open': opened.append(arguments[0])\n"
+        "    call(name, *arguments)\n"
+        "_capi.call = counted\na = numpy.ones((3, 3))\n"
+        "def work():\n"
+        "    for name in 'auto', 'emulator': mattock.matmul(a, a, device=name)\n"
+        "threads = [threading.Thread(target=work) for _ in range(8)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n"
+        "print(*sorted(opened))"
+    )
+    done = support.python(code)
+    assert done.stdout == "b'auto' b'emulator'\n", done.stderr
+    assert done.stderr.count("emulated rk3566") == 1
+
+
+def test_a_forked_process_multiplies_on_a_device_of_its_own():
+    code = (
+        "import os, numpy, mattock\nfrom mattock import _devices\na = numpy.ones((3, 3))\n"
+        "mattock.matmul(a, a, device='emulator')\nbefore = _devices.shared('emulator').value\nchild = os.fork()\n"
+        "right = (mattock.matmul(a, a, device='emulator') == 3).all()\n"
+        "same = _devices.shared('emulator').value == before\n"
+        "if child == 0: os._exit(0 if right and not same else 1)\n"
+        "print(os.waitpid(child, 0)[1], right and same)"
+    )
+    done = support.python(code)
+    assert done.stdout == "0 True\n", done.stderr
+
+
+def test_eight_threads_share_a_matmul():
+    b = numpy.arange(27).reshape(9, 3)
+    with mattock.Matmul(4, 9, 3) as product:
+        product.set_b(b)
+
+        def work(index):
+            rng = numpy.random.default_rng(index)
+            for _ in range(20):
+                a = rng.integers(0, 10, (4, 9))
+                assert (product.run(a) == a @ b).all()
+
+        in_threads(8, work)
+
+
+def test_a_matmul_closed_while_others_run_it_finishes_what_has_begun():
+    for _ in range(10):
+        product = mattock.Matmul(3, 3, 3)
+        product.set_b(numpy.eye(3))
+
+        def work(index, product=product):
+            a = numpy.full((3, 3), index)
+            try:
+                for _ in range(50):
+                    assert (product.run(a) == index).all()
+                    if index == 0:
+                        product.close()
+            except mattock.MattockError as error:
+                assert error.code == "usage"
+
+        in_threads(4, work)
+        with pytest.raises(mattock.MattockError):
+            product.run(numpy.eye(3))

@@ -1,0 +1,336 @@
+"""Products of matrices, without a model: `matmul` for one, `Matmul` for many of one shape."""
+
+from __future__ import annotations
+
+import ctypes
+import operator
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy
+
+from . import _arrays, _capi, _devices
+from ._error import MattockError, PrecisionWarning
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Literal, SupportsIndex
+
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+# What the NPU multiplies, by the name it has here: NumPy's name, and the results it can give, the default first.
+_OPERANDS = {"fp16": ("float16", ("float32", "float16")), "int8": ("int8", ("int32",))}
+
+
+def matmul(
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    type: Literal["fp16", "int8"] | None = None,
+    out_dtype: DTypeLike = None,
+    device: str = "auto",
+    out: NDArray[Any] | None = None,
+    allow_assumed: bool = False,
+) -> NDArray[Any]:
+    """A x B with the shapes of `numpy.matmul`.
+
+    >>> import numpy, mattock
+    >>> mattock.matmul([[1, 2], [3, 4]], [[0, 1], [1, 0]])
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
+    >>> mattock.matmul(numpy.ones((5, 1, 2, 3)), numpy.ones((4, 3, 6))).shape
+    (5, 4, 2, 6)
+    >>> mattock.matmul(numpy.int8([[100, 2]]), numpy.int8([100, 3]))
+    array([10006], dtype=int32)
+
+    Args:
+        a, b: whatever NumPy makes an array of numbers of: float16, float32, float64, any integers, bool, of any
+            strides, read in place. Shapes (..., m, k) and (..., k, n), whose leading dimensions are broadcast;
+            shapes (k,) are a row on the left and a column on the right. A single number is refused.
+        type: what is multiplied. "fp16": numbers are rounded once to float16, to nearest even. "int8": both are
+            int8 arrays. None: "int8" when both are, else "fp16".
+        out_dtype: float32 or float16 for "fp16", int32 for "int8". None: that of `out`, or the first.
+        device: a name from `devices()`, "emulator", or "auto": an NPU if one answers, else the emulated RK3566,
+            which is told once per process through the logger "mattock". It is opened on the first call with this
+            name, then kept for all later ones.
+        out: an array to write, of the product's shape and of any strides. It may lie where the operands lie. It is
+            left alone when the call is refused, but a device that fails amid a batch leaves in it what was done.
+        allow_assumed: use forms of programming the NPU that no program or model of Rockchip's shows, where they
+            are faster: they work on the emulator and may not on the chip.
+
+    "fp16": products are exact, summed in float64 and rounded once to the result's type; where the NPU takes k in
+    parts (`Matmul.explain` tells), the sum of each part is rounded to float32 before. "int8": sums wrap around in 32
+    bits. Infinities and NaN follow IEEE.
+
+    Returns:
+        `out`, or a new array of the shape that numpy.matmul gives; for two vectors a scalar of NumPy's, as there.
+
+    Raises:
+        MattockError: "bad_input" (shapes that do not fit each other, types that cannot be taken, m, k or n beyond
+            2**20), "unsupported" (such as a result of float64), "device" (no such device, its memory is short),
+            "no_memory", "usage", "not_modelled".
+
+    Warns:
+        PrecisionWarning: finite numbers became infinite in float16 (65520 and beyond). Finding out reads the operands
+            twice; it copies nothing.
+
+    Threads may call it at the same time; other Python threads go on meanwhile. Each call prepares both operands:
+    `Matmul` keeps B.
+    """
+    left, right = _arrays.input_array(a, "A"), _arrays.input_array(b, "B")
+    if type is None:
+        type = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
+    operand, types = _types(type, out_dtype)
+    shape = _product_shape(left.shape, right.shape)
+    if shape is None:
+        result = numpy.empty(0, types[0])  # the library tells what does not fit
+    else:
+        result = _result(out, shape, types)
+    lost = [_lost("A", left, operand), _lost("B", right, operand)]
+    spec = _spec(operand, result.dtype.name, allow_assumed)
+    arrays = _arrays.described([left, right, result])
+    _capi.call("mattock_multiply", _devices.shared(device), *map(ctypes.byref, arrays), ctypes.byref(spec))
+    _warn(lost)
+    product: NDArray[Any] = result if out is not None else result[()]
+    return product
+
+
+class Matmul:
+    """A product of one shape, planned once; B stays on the device for many runs.
+
+    >>> import numpy, mattock
+    >>> with mattock.Matmul(2, 3, 4) as product:
+    ...     product.set_b(numpy.ones((3, 4)))
+    ...     c = product.run([[1, 2, 3], [4, 5, 6]])
+    >>> c.tolist()
+    [[6.0, 6.0, 6.0, 6.0], [15.0, 15.0, 15.0, 15.0]]
+
+    It is a context manager that closes itself at the end. Threads may share one: calls take turns, and other Python
+    threads go on meanwhile. It cannot be pickled or copied; each process makes its own.
+    """
+
+    # Set here so that __del__ and __repr__ work on one that failed to open.
+    _handle: int | None = None
+    _closed = False
+    _shape = (0, 0, 0)
+    _operand = ""
+    _types: tuple[str, ...] = ("",)
+    _device = ""
+    _explanation = ""
+
+    def __init__(
+        self,
+        m: SupportsIndex,
+        k: SupportsIndex,
+        n: SupportsIndex,
+        *,
+        type: Literal["fp16", "int8"] = "fp16",
+        out_dtype: DTypeLike = None,
+        device: str = "auto",
+        allow_assumed: bool = False,
+    ) -> None:
+        """Plans C[m, n] = A[m, k] x B[k, n] and allocates memory on a device of its own.
+
+        Args:
+            m, k, n: 1 to 2**20 each.
+            type, out_dtype, device, allow_assumed: as for `matmul`, but operands are float16 unless said otherwise,
+                and the device is closed with this object.
+
+        Raises:
+            MattockError: "bad_input" (a dimension), "unsupported", "device" (no such device, its memory is short),
+                "no_memory", "usage".
+        """
+        self._turn = threading.RLock()  # held while the library works for this object
+        self._shape = _dimension("M", m), _dimension("K", k), _dimension("N", n)
+        self._operand, self._types = _types(type, out_dtype)
+        spec = _spec(self._operand, self._types[0], allow_assumed)
+        spec.m, spec.k, spec.n = self._shape
+        opened, made = ctypes.c_void_p(), ctypes.c_void_p()
+        _capi.call("mattock_device_open", _devices.encoded(device), ctypes.byref(opened))
+        try:
+            self._device, notice = _devices.described(opened)
+            _capi.call("mattock_matmul_create", opened, ctypes.byref(spec), ctypes.byref(made))
+            self._handle = made.value
+        finally:
+            _capi.call("mattock_device_close", opened)  # the matmul keeps what it needs
+        self._explanation = _capi.call_text("mattock_matmul_explain", made, capacity=1024)
+        _devices.log_once(notice)
+
+    @property
+    def device(self) -> str:
+        """The name of the device it runs on, such as "emulator:rk3566"."""
+        return self._device
+
+    def set_b(self, b: ArrayLike) -> None:
+        """Copies B, of shape (k, n), into the device's memory, where it stays until the next call.
+
+        B is as for `matmul`. MattockError "bad_input" for another shape or type: the B before is still there; "usage"
+        when closed. PrecisionWarning as for `matmul`.
+        """
+        right = _arrays.input_array(b, "B")
+        lost = _lost("B", right, self._operand)
+        arrays = _arrays.described([right])
+        with self._turn:
+            _capi.call("mattock_matmul_set_b", self._open_handle(), ctypes.byref(arrays[0]))
+        _warn([lost])
+
+    def run(self, a: ArrayLike, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """A x B, as an array of shape (m, n): `out`, or a new one.
+
+        A, of shape (m, k), `out` and what is warned of are as for `matmul`.
+
+        Raises:
+            MattockError: "usage" (no B yet, or closed), "bad_input" (shape or type), "device", "not_modelled". It can
+                be run again.
+        """
+        if self._closed:
+            self._refuse_closed()
+        left = _arrays.input_array(a, "A")
+        result = _result(out, (self._shape[0], self._shape[2]), self._types[:1])
+        lost = _lost("A", left, self._operand)
+        arrays = _arrays.described([left, result])
+        with self._turn:
+            _capi.call("mattock_matmul_run", self._open_handle(), *map(ctypes.byref, arrays))
+        _warn([lost])
+        return result
+
+    def explain(self) -> str:
+        """How the NPU does it, for people: parts, tiles, banks, bytes, modelled time. Also after close.
+
+        >>> import mattock
+        >>> print(mattock.Matmul(64, 512, 256).explain().splitlines()[0])
+        C[64, 256] = A[64, 512] x B[512, 256], fp16 to fp32, on rk3566
+        """
+        return self._explanation
+
+    def close(self) -> None:
+        """Frees its memory. A run in another thread is awaited; later ones are refused. Again: no effect."""
+        self._closed = True
+        with self._turn:
+            handle, self._handle = self._handle, None
+            if handle is not None:
+                _capi.call("mattock_matmul_close", handle)
+
+    def __enter__(self) -> Matmul:
+        if self._closed:
+            self._refuse_closed()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        try:
+            self.close()
+        except Exception:  # at the end of the interpreter, or from one that never opened: nobody to tell
+            pass
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a mattock.Matmul cannot be pickled or copied: make another one instead")
+
+    def __repr__(self) -> str:
+        m, k, n = self._shape
+        state = "closed" if self._closed else f"on {self._device}"
+        return f"<mattock.Matmul {m}x{k} by {k}x{n}, {self._operand} to {self._types[0]}, {state}>"
+
+    def _open_handle(self) -> int:
+        if self._closed or self._handle is None:
+            self._refuse_closed()
+        return self._handle
+
+    def _refuse_closed(self) -> NoReturn:
+        raise MattockError("usage", "the matmul is closed", hint="make another one")
+
+
+def _types(type: str, out_dtype: DTypeLike) -> tuple[str, tuple[str, ...]]:
+    """NumPy's name of the operand, and the results that are wanted, the first unless `out` has another."""
+    if not isinstance(type, str) or type not in _OPERANDS:
+        raise MattockError("usage", f"type is 'fp16', 'int8' or None, not {type!r}")
+    operand, results = _OPERANDS[type]
+    if out_dtype is None:
+        return operand, results
+    try:
+        name = numpy.dtype(out_dtype).name
+    except TypeError as error:
+        raise MattockError("usage", f"out_dtype {out_dtype!r} is no type of NumPy's") from error
+    if name not in _capi.DTYPES:
+        raise MattockError("unsupported", f"{type} to {name}: {type} gives {' or '.join(results)}")
+    return operand, (name,)
+
+
+def _spec(operand: str, result: str, allow_assumed: bool) -> _capi.MatmulSpec:
+    spec = _capi.MatmulSpec(ctypes.sizeof(_capi.MatmulSpec))
+    spec.operand, spec.result = _capi.DTYPES[operand], _capi.DTYPES[result]
+    spec.flags = _capi.ALLOW_ASSUMED if allow_assumed else 0
+    return spec
+
+
+def _dimension(name: str, size: SupportsIndex) -> int:
+    try:
+        number = operator.index(size)
+    except TypeError as error:
+        raise MattockError("usage", f"{name} is a whole number, not {size!r}") from error
+    if not 1 <= number <= 2**20:
+        raise MattockError("bad_input", f"{name} is {number}; it can be 1 to {2**20}")
+    return number
+
+
+def _product_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The shape of A x B; None when the two do not fit each other."""
+    if not a or not b or a[-1] != (b[-2] if len(b) > 1 else b[0]):
+        return None
+    one, other = a[:-2], b[:-2]
+    length = max(len(one), len(other))
+    batch = []
+    for x, y in zip((1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other):
+        if x != y and x != 1 and y != 1:
+            return None
+        batch.append(y if x == 1 else x)
+    return (*batch, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
+
+
+def _result(out: NDArray[Any] | None, shape: tuple[int, ...], types: tuple[str, ...]) -> NDArray[Any]:
+    """The array to write: the caller's, if it can be written, or a new one of the first type."""
+    if out is None:
+        try:
+            return numpy.empty(shape, types[0])
+        except (MemoryError, ValueError) as error:
+            raise MattockError("no_memory", f"a result of shape {shape} is too large: {error}") from error
+    fault = _arrays.output_fault(out, set(types))
+    if not fault and out.shape != shape:
+        fault = f"has the shape {out.shape}, and the product {shape}"
+    if fault:
+        raise MattockError("bad_input", f"the array in out {fault}")
+    return out
+
+
+# Numbers of this size and beyond become infinite in float16: halfway from the largest, 65504, to the next power of 2.
+_INFINITE = 65520
+
+
+def _lost(label: str, array: NDArray[Any], operand: str) -> str:
+    """What is to be warned of when `array` becomes an operand; empty when nothing is."""
+    if operand != "float16" or array.size == 0 or array.dtype.name in ("float16", "int8", "uint8", "int16", "bool"):
+        return ""
+    with numpy.errstate(invalid="ignore"):  # NaN
+        lowest, highest = numpy.fmin.reduce(array, axis=None), numpy.fmax.reduce(array, axis=None)
+        if -_INFINITE < lowest.item() and highest.item() < _INFINITE:
+            return ""
+        count = 0
+        parts: Any = numpy.nditer(array, ["external_loop", "buffered"], buffersize=1 << 16)
+        for part in parts:
+            beyond = part >= _INFINITE
+            if array.dtype.kind != "u":
+                beyond |= part <= -_INFINITE
+            count += int(numpy.count_nonzero(beyond & numpy.isfinite(part)))
+    if count == 0:  # they were infinite or no number before
+        return ""
+    return f"{label}: {count} of {array.size} values are beyond the range of float16 and became infinite"
+
+
+def _warn(lost: list[str]) -> None:
+    for line in filter(None, lost):
+        warnings.warn(line, PrecisionWarning, stacklevel=3)
