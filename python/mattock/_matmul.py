@@ -28,7 +28,7 @@ def matmul(
     b: ArrayLike,
     *,
     type: Literal["fp16", "int8"] | None = None,
-    out_dtype: DTypeLike = None,
+    out_dtype: DTypeLike | None = None,
     device: str = "auto",
     out: NDArray[Any] | None = None,
     allow_assumed: bool = False,
@@ -126,7 +126,7 @@ class Matmul:
         n: SupportsIndex,
         *,
         type: Literal["fp16", "int8"] = "fp16",
-        out_dtype: DTypeLike = None,
+        out_dtype: DTypeLike | None = None,
         device: str = "auto",
         allow_assumed: bool = False,
     ) -> None:
@@ -245,7 +245,7 @@ class Matmul:
         raise MattockError("usage", "the matmul is closed", hint="make another one")
 
 
-def _types(type: str, out_dtype: DTypeLike) -> tuple[str, tuple[str, ...]]:
+def _types(type: str, out_dtype: DTypeLike | None) -> tuple[str, tuple[str, ...]]:
     """NumPy's name of the operand, and the results that are wanted, the first unless `out` has another."""
     if not isinstance(type, str) or type not in _OPERANDS:
         raise MattockError("usage", f"type is 'fp16', 'int8' or None, not {type!r}")
