@@ -59,10 +59,11 @@ View matrix_at(const View& stack, const Shape& batch, std::size_t index) {
           stack.data == nullptr ? nullptr : stack.data + offset};
 }
 
-/// A stack of A on one B is one tall matrix, if its rows lie evenly.
+/// A stack of A on one B is one tall matrix, if its rows lie evenly and are not too many for one.
 template <class View>
 bool is_tall(const View& stack) {
   const std::size_t rank = stack.shape.size();
+  if (element_count({stack.shape.data(), rank - 1}) > plan::kMaxDimension) return false;
   for (std::size_t d = 0; d + 2 < rank; ++d)
     if (stack.shape[d] != 1 && stack.strides[d] != stack.strides[d + 1] * stack.shape[d + 1]) return false;
   return true;

@@ -82,6 +82,18 @@ TEST(Matmul, ABatchOnOneMatrixIsOneTallProduct) {
   EXPECT_EQ(c->data, tall->data);
 }
 
+TEST(Matmul, ABatchOfMoreRowsThanAMatrixMayHaveIsNotOne) {
+  Device device = emulator();
+  const Array a = ramp({1, 1}), b = ramp({1, 1});
+  ArrayView many = view_of(a);
+  many.shape = {(1 << 11) + 1, 1 << 9, 1};  // 2^20 + 512 rows, all the same number
+  many.strides = {0, 0, 0};
+  const auto c = matmul(device, many, view_of(b));
+  ASSERT_TRUE(c) << to_string(c.error());
+  EXPECT_EQ(c->shape, many.shape);
+  for (const std::size_t i : {std::size_t{0}, c->size() / 2, c->size() - 1}) EXPECT_EQ(element_as_double(*c, i), 4);
+}
+
 TEST(Matmul, SizesOfZeroGiveEmptyArraysOrZeros) {
   Device device = emulator();
   const auto empty = matmul(device, view_of(ramp({0, 3})), view_of(ramp({3, 2})));
