@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,10 @@ inline std::size_t any(std::mt19937& random, std::size_t low, std::size_t high) 
 }
 
 /// The ways of working that must not show: plain loops, vectors, several threads.
-inline constexpr How kPlain{1, false}, kVectors{1, true}, kThreads{3, true};
-inline constexpr How kWays[] = {kPlain, kVectors, kThreads};
+inline constexpr How kWays[] = {{1, false}, {1, true}, {3, true}};
+inline constexpr How kPlain = kWays[0], kVectors = kWays[1];
+
+/// All of them, or those on one thread: starting threads costs more than these cases.
+inline std::span<const How> ways(bool threads) { return std::span(kWays).first(threads ? 3 : 2); }
 
 }  // namespace mattock::layout
