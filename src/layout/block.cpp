@@ -12,8 +12,10 @@
 namespace mattock::layout {
 namespace {
 
-// Starting a thread costs some 20 to 50 microseconds, in which one core moves about this much.
+// Starting a thread costs tens of microseconds, in which one core of a PC moves this much; below some times as much a
+// second thread gains nothing.
 constexpr std::size_t kBytesWorthAThread = std::size_t{1} << 20;
+constexpr std::size_t kBytesWorthThreads = 8 * kBytesWorthAThread;
 
 // Columns of a matrix that lies column by column are loaded in bands of so many, so that the rows they are
 // scattered to stay in the cache until they are filled.
@@ -128,7 +130,7 @@ void store_block(DType from_type, const std::byte* from, std::size_t from_pitch,
 
 std::size_t threads_for(const How& how, std::size_t bytes) {
   if (how.threads != 0) return how.threads;
-  return bytes < 4 * kBytesWorthAThread ? 1 : std::min(usable_cores(), bytes / kBytesWorthAThread);
+  return bytes < kBytesWorthThreads ? 1 : std::min(usable_cores(), bytes / kBytesWorthAThread);
 }
 
 }  // namespace mattock::layout

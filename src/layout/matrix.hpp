@@ -35,7 +35,7 @@ Rectangle whole(const BasicView<Byte>& matrix) {
 
 /// How a call works; the bytes it writes do not depend on it.
 struct How {
-  std::size_t threads = 0;  ///< 0: one for small matrices, else one per core
+  std::size_t threads = 0;  ///< 0: one below 8 MiB read and written, else one per core
   bool vectors = true;      ///< false: plain loops only, what the vector code is tested against
 };
 

@@ -30,7 +30,7 @@ expect 3 'dpkg --add-architecture arm64' --for long
 
 # As root it installs what is missing, and only that.
 play id 'echo 0'
-play dpkg-query 'for p in g++ cmake ninja-build ccache libexpected-dev libfmt-dev libfp16-dev libcli11-dev; do
+play dpkg-query 'for p in g++ cmake ninja-build ccache libexpected-dev libfmt-dev libfp16-dev libhwy-dev libcli11-dev; do
   echo "installed $p"; done; echo "not-installed nlohmann-json3-dev"'
 expect 0 'nlohmann-json3-dev libflatbuffers-dev' --for build
 grep -q 'install .*nlohmann-json3-dev' "$fake/log"
