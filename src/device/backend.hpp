@@ -30,6 +30,9 @@ class Backend {
   /// What Device asks of a job, given all memory of the device that is allocated.
   using Check = std::function<Result<void>(std::span<const Buffer::Memory* const> memories)>;
 
+  /// Calls `check` as submit() would, and runs nothing.
+  virtual Result<void> inspect(const Check& check) = 0;
+
   /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants. `check` is called
   /// before anything runs; until the submit ends no memory it saw is given back, whichever thread asks.
   virtual Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/math.hpp"
-#include "check/check.hpp"
+#include "check/verdicts.hpp"
 #include "device/backend.hpp"
 
 namespace mattock {
@@ -56,8 +56,18 @@ Result<std::vector<hw::TaskRecord>> load_records(const Buffer& records, TaskRang
 }  // namespace
 
 struct Device::State {
+  Result<void> check(std::span<const hw::TaskRecord> tasks, std::span<const Buffer::Memory* const> memories) {
+    std::vector<check::Memory> buffers;
+    for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
+    const std::scoped_lock lock(mutex);
+    return verdicts.check({backend->chip(), tasks, buffers});
+  }
+
   std::string name, notice;
+  bool skip_check = false;
   std::shared_ptr<device::Backend> backend;
+  std::mutex mutex;
+  check::Verdicts verdicts;  // guarded by mutex
 };
 
 Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -76,6 +86,7 @@ Result<Device> Device::open(std::string_view name, const DeviceOptions& options)
   auto state = std::make_shared<State>();
   state->name = fmt::format("{}:{}", kEmulator, chip->name);
   if (name == "auto") state->notice = fmt::format("no NPU driver is supported yet: using the emulated {}", chip->name);
+  state->skip_check = options.unsafe_skip_check;
   state->backend = device::make_emulator_backend(*chip, options);
   return Device(std::move(state));
 }
@@ -108,10 +119,20 @@ Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
   const auto tasks = load_records(records, range, chip());
   if (!tasks) return propagate(tasks);
   return state_->backend->submit(*tasks, records, range, [&](std::span<const Buffer::Memory* const> memories) {
-    std::vector<check::Memory> buffers;
-    for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
-    return check::check({chip(), *tasks, buffers});
+    return state_->skip_check ? Result<void>{} : state_->check(*tasks, memories);
   });
+}
+
+Result<void> Device::check(const Buffer& records, TaskRange range) {
+  const auto tasks = load_records(records, range, chip());
+  if (!tasks) return propagate(tasks);
+  return state_->backend->inspect(
+      [&](std::span<const Buffer::Memory* const> memories) { return state_->check(*tasks, memories); });
+}
+
+std::uint64_t Device::checks() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->verdicts.checks();
 }
 
 }  // namespace mattock

@@ -32,6 +32,9 @@ struct DeviceOptions {
   bool strict = true;
   /// Register groups per block of the emulated chip. One is a negative control for tests.
   unsigned register_groups = 2;
+  /// Unsafe: submit what the checker was never asked about. A board without an IOMMU then reads and writes wherever
+  /// a wrong word points, and a wrong chain hangs its bus. For whoever explores a chip and knows what is at stake.
+  bool unsafe_skip_check = false;
   /// Memory the emulated board has for buffers; allocate() beyond it is refused.
   std::size_t memory_bytes = std::size_t{1} << 30;
 };
@@ -74,9 +77,16 @@ class Device {
   Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes);
 
   /// Checks, then runs tasks [range.first, range.first + range.count) of the task records in `records` (40
-  /// bytes each, regcmd_addr a DMA address) and waits for them. Errors: kBadInput from the check, kNotModelled
-  /// or kDevice; messages count tasks from the range's first.
+  /// bytes each, regcmd_addr a DMA address) and waits for them. A submit whose records, words and buffers are what
+  /// they were when it was accepted is not checked again. Errors: kBadInput from the check, kNotModelled or
+  /// kDevice; messages count tasks from the range's first.
   Result<SubmitReport> submit(const Buffer& records, TaskRange range);
+
+  /// What submit() would refuse before it runs anything, unsafe_skip_check or not.
+  Result<void> check(const Buffer& records, TaskRange range);
+
+  /// How many submits the checker walked so far: all but repetitions.
+  std::uint64_t checks() const;
 
  private:
   struct State;

@@ -85,18 +85,27 @@ class EmulatorBackend final : public Backend {
   Result<void> sync_to_device(const Buffer&, std::size_t, std::size_t) override { return {}; }
   Result<void> sync_from_device(const Buffer&, std::size_t, std::size_t) override { return {}; }
 
+  Result<void> inspect(const Check& check) override {
+    const std::scoped_lock lock(mutex_);
+    return check(memories());
+  }
+
   Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer&, TaskRange,
                               const Check& check) override {
     const std::scoped_lock lock(mutex_);  // release() waits for it
-    std::vector<const Buffer::Memory*> all;
-    for (const auto& [address, memory] : memories_) all.push_back(memory);
-    if (const auto good = check(all); !good) return propagate(good);
+    if (const auto good = check(memories()); !good) return propagate(good);
     return emulator_.submit({.first_address = tasks.front().regcmd_addr,
                              .first_amount = tasks.front().regcfg_amount,
                              .task_count = narrow<std::uint32_t>(tasks.size())});
   }
 
  private:
+  std::vector<const Buffer::Memory*> memories() const {
+    std::vector<const Buffer::Memory*> all;
+    for (const auto& [address, memory] : memories_) all.push_back(memory);
+    return all;
+  }
+
   /// The lowest gap that holds `bytes` and a page before and after it.
   std::optional<std::uint64_t> free_address(std::size_t bytes) const {
     std::uint64_t candidate = kFirstAddress;

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
+#include "check/support/example.hpp"
+
 namespace mattock {
 namespace {
 
@@ -105,6 +108,78 @@ TEST(Device, ASubmitNeedsTasksThatAreInTheirBuffer) {
     ASSERT_FALSE(report) << range.first << " " << range.count;
     EXPECT_EQ(report.error().code, Code::kBadInput);
   }
+}
+
+/// The copy of the checker's tests, on a device: source and result of one page each.
+struct Copy {
+  explicit Copy(const DeviceOptions& options) : device(*Device::open("emulator", options)) {
+    test::Example example = test::Example::copy();
+    example.set(0x5018, static_cast<std::uint32_t>(source.address()));
+    example.set(0x4020, static_cast<std::uint32_t>(result.address()));
+    for (std::size_t i = 0; i < example.words.size(); ++i) store_le(commands.bytes(), i * 8, example.words[i]);
+    example.tasks[0].regcmd_addr = commands.address();
+    example.tasks[0].store(records.bytes());
+  }
+  /// Word 4 of the task writes the result's address.
+  void move_result(std::uint64_t address) {
+    store_le(commands.bytes(), 4 * 8, hw::Command{0x1001, static_cast<std::uint32_t>(address), 0x4020}.encode());
+  }
+  Result<SubmitReport> submit() { return device.submit(records, {0, 1}); }
+
+  Device device;
+  Buffer source = *device.allocate(1, "source"), result = *device.allocate(1, "result");
+  Buffer commands = *device.allocate(1, "commands"), records = *device.allocate(1, "records");
+};
+
+TEST(DeviceCheck, AnUnchangedSubmitIsCheckedOnce) {
+  Copy copy({});
+  for (int run = 0; run < 4; ++run) EXPECT_TRUE(copy.submit());
+  EXPECT_EQ(copy.device.checks(), 1u);
+}
+
+TEST(DeviceCheck, AChangedWordIsNoticedAndRefusedBeforeAnythingRuns) {
+  Copy copy({});
+  ASSERT_TRUE(copy.submit());
+  // 240 bytes of the 248 fit.
+  copy.move_result(copy.result.address() + kPageBytes - 240);
+  const auto report = copy.submit();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::kBadInput);
+  EXPECT_NE(report.error().message.find("the result lies inside one buffer"), std::string::npos);
+  EXPECT_EQ(copy.result.bytes()[kPageBytes - 240], std::byte{0xff}) << "nothing was written";
+  copy.move_result(copy.result.address() + kPageBytes - 248);
+  EXPECT_TRUE(copy.submit());
+  EXPECT_EQ(copy.device.checks(), 3u);
+}
+
+TEST(DeviceCheck, ABufferThatGoesIsNoticed) {
+  Copy copy({});
+  ASSERT_TRUE(copy.submit());
+  copy.source = Buffer();
+  const auto report = copy.submit();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::kBadInput);
+}
+
+TEST(DeviceCheck, CheckSaysWhatSubmitWouldRefuseAndRunsNothing) {
+  Copy copy({});
+  EXPECT_TRUE(copy.device.check(copy.records, {0, 1}));
+  EXPECT_EQ(copy.result.bytes()[0], std::byte{0xff});
+  EXPECT_EQ(copy.device.checks(), 1u);
+  copy.move_result(0);
+  EXPECT_FALSE(copy.device.check(copy.records, {0, 1}));
+  EXPECT_EQ(copy.device.check(copy.records, {103, 1}).error().code, Code::kBadInput);
+}
+
+TEST(DeviceCheck, SkippedByTheUnsafeOptionAlone) {
+  EXPECT_FALSE(DeviceOptions().unsafe_skip_check);
+  Copy copy({.unsafe_skip_check = true});
+  copy.move_result(copy.result.address() + kPageBytes - 240);
+  const auto report = copy.submit();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::kDevice) << "the emulator stops, after it has begun";
+  EXPECT_EQ(copy.device.checks(), 0u);
+  EXPECT_EQ(copy.device.check(copy.records, {0, 1}).error().code, Code::kBadInput) << "asked for, it still answers";
 }
 
 }  // namespace

@@ -223,10 +223,15 @@ Example& Example::build() {
   return *this;
 }
 
+std::vector<check::Memory> Example::memory() const {
+  std::vector<check::Memory> all{{kCommands, std::as_bytes(std::span(words)), "commands"}};
+  for (const auto& [start, bytes] : buffers) all.push_back({start, bytes, name_of(start)});
+  return all;
+}
+
 Result<void> Example::checked() const {
-  std::vector<check::Memory> memory{{kCommands, std::as_bytes(std::span(words)), "commands"}};
-  for (const auto& [start, bytes] : buffers) memory.push_back({start, bytes, name_of(start)});
-  return check::check({*hw::find_chip("rk3566"), tasks, memory});
+  const auto all = memory();
+  return check::check({*hw::find_chip("rk3566"), tasks, all});
 }
 
 std::string Example::message() const {

@@ -36,6 +36,8 @@ class Example {
 
   /// Lays the words out, 64 bytes aligned, with tails and records. Tests may change both afterwards.
   Example& build();
+  /// The words and the buffers, in which `words` and `buffers` still lie.
+  std::vector<check::Memory> memory() const;
   Result<void> checked() const;
   /// "accepted", or the message without " (word 17)".
   std::string verdict() const;
