@@ -38,6 +38,7 @@ int run(int argc, const char* const* argv) {
   register_run(app, status);
   register_disassemble(app, status);
   register_replay(app, status);
+  register_check(app, status);
   register_estimate(app, status);
   try {
     app.parse(argc, argv);

@@ -27,6 +27,7 @@ class Walk {
     if (job_.tasks.empty() || job_.tasks.size() > job_.chip.max_tasks)
       return fail(Code::kBadInput, fmt::format("a submit of {} tasks: the {} takes 1 to {}", job_.tasks.size(),
                                                job_.chip.name, job_.chip.max_tasks));
+    if (const std::string flaw = space_.flaw(job_.chip.dma_limit); !flaw.empty()) return fail(Code::kBadInput, flaw);
     for (task_ = 0; task_ < job_.tasks.size(); ++task_)
       if (const auto good = check_task(); !good) return good;
     return {};

@@ -32,6 +32,20 @@ Space::Space(const Job& job) {
   }
 }
 
+std::string Space::flaw(std::uint64_t limit) const {
+  std::uint64_t end = 0;  // of the buffer before
+  for (const Memory* buffer : buffers_) {
+    if (buffer->address >= limit || buffer->bytes.size() > limit - buffer->address)
+      return fmt::format("buffer '{}' at {:#x} with {} bytes reaches beyond {:#x}", buffer->name, buffer->address,
+                         buffer->bytes.size(), limit);
+    if (buffer->address < end)
+      return fmt::format("buffer '{}' at {:#x} overlaps the one before it, which ends at {:#x}", buffer->name,
+                         buffer->address, end);
+    end = buffer->address + buffer->bytes.size();
+  }
+  return {};
+}
+
 const Memory* Space::buffer_at(std::int64_t address) const {
   const auto next =
       std::ranges::upper_bound(buffers_, address, {}, [](const Memory* buffer) { return begin_of(*buffer); });

@@ -19,6 +19,10 @@ class Space {
  public:
   explicit Space(const Job& job);
 
+  /// Why the buffers are no ground to check on: one reaches beyond `limit` or into another. Empty if they are. First to
+  /// be asked: the others rely on it.
+  std::string flaw(std::uint64_t limit) const;
+
   bool points_into_a_buffer(std::uint64_t address) const;
   /// Why the range is not wholly inside one buffer; empty if it is.
   std::string outside(Range range) const;

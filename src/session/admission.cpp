@@ -32,21 +32,31 @@ Result<void> check_host_operators(const Model& model) {
               fmt::format("known: {}", host::known_operators()));
 }
 
-Result<void> check_nodes(const Model& model) {
+Result<void> check_generation(const Model& model, const Device& device) {
+  if (model.generation == device.chip().generation) return {};
+  return fail(Code::kUnsupported, fmt::format("the model is for generation '{}', {} is '{}'", model.generation,
+                                              device.name(), device.chip().generation));
+}
+
+Result<void> check_tasks(const Model& model) {
   const std::size_t tasks = model.program.tasks.size();
   for (const Node& node : model.nodes) {
-    if (is_door(node)) continue;
-    if (node.engine == Engine::kHost) {
-      if (const auto fits = host::check(node, model); !fits) return fits;
-    } else if (node.task_count == 0) {
+    if (is_door(node) || node.engine == Engine::kHost) continue;
+    if (node.task_count == 0)
       return fail(Code::kUnsupported,
                   fmt::format("node '{}' ({}) is for the NPU but has no tasks", node.name, node.op));
-    } else if (node.first_task > tasks || node.task_count > tasks - node.first_task) {
+    if (node.first_task > tasks || node.task_count > tasks - node.first_task)
       return fail(Code::kBadFile, fmt::format("node '{}' ({}) wants tasks {} to {}, the file has {}", node.name,
                                               node.op, node.first_task, node.first_task + node.task_count, tasks));
-    }
   }
   return {};
+}
+
+Result<void> check_nodes(const Model& model) {
+  for (const Node& node : model.nodes)
+    if (!is_door(node) && node.engine == Engine::kHost)
+      if (const auto fits = host::check(node, model); !fits) return fits;
+  return check_tasks(model);
 }
 
 Result<void> check_doors(const Model& model) {

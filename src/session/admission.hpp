@@ -17,7 +17,13 @@ namespace mattock::session {
 /// Errors: kUnsupported with all host operators that are not there yet.
 Result<void> check_host_operators(const container::Model& model);
 
-/// Errors: kBadFile, kUnsupported when a node cannot be run as the file has it.
+/// Errors: kUnsupported when the model is for other chips than the device's.
+Result<void> check_generation(const container::Model& model, const Device& device);
+
+/// Errors: kBadFile, kUnsupported when the tasks of the NPU's nodes are not in the file.
+Result<void> check_tasks(const container::Model& model);
+
+/// Errors: kBadFile, kUnsupported when a node cannot be run as the file has it, on the CPU or the NPU.
 Result<void> check_nodes(const container::Model& model);
 
 /// Errors: kBadFile when inputs or outputs of the model are not declared as such.

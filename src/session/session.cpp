@@ -81,9 +81,7 @@ struct Session::Impl {
 };
 
 Result<void> Session::Impl::prepare() {
-  if (model.generation != device.chip().generation)
-    return fail(Code::kUnsupported, fmt::format("the model is for generation '{}', {} is '{}'", model.generation,
-                                                device.name(), device.chip().generation));
+  if (const auto fits = session::check_generation(model, device); !fits) return fits;
   if (const auto known = session::check_host_operators(model); !known) return known;
   if (const auto runnable = session::check_nodes(model); !runnable) return runnable;
   if (const auto declared = session::check_doors(model); !declared) return declared;

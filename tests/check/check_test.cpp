@@ -226,6 +226,19 @@ TEST(Check, TheLastTaskMayNameTheNextNodesTaskOrNone) {
   }
 }
 
+TEST(Check, BuffersMustLieApartWhereDmaReaches) {
+  Example example = Example::copy();
+  example.buffers[0xfffffff8].resize(8);
+  EXPECT_EQ(example.message(), "accepted");
+  example.resize(0xfffffff8, 9);
+  EXPECT_EQ(example.message(), "buffer 'element' at 0xfffffff8 with 9 bytes reaches beyond 0x100000000");
+  example.buffers.erase(0xfffffff8);
+  example.buffers[kFeatures + 248].resize(8);
+  EXPECT_EQ(example.message(), "accepted");
+  example.buffers[kFeatures + 247].resize(1);
+  EXPECT_EQ(example.message(), "buffer 'element' at 0x200f7 overlaps the one before it, which ends at 0x200f8");
+}
+
 TEST(Check, AnyWordMayComeFromAnywhereInMemoryWithoutACrash) {
   Example example = Example::copy();
   for (const std::uint64_t far : {~std::uint64_t{0}, std::uint64_t{1} << 63, std::uint64_t{0x7ffffffffffffff0}}) {

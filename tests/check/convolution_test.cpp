@@ -237,8 +237,12 @@ INSTANTIATE_TEST_SUITE_P(Rule, ConvolutionRule, testing::ValuesIn(kRows), row_na
 
 /// A map `width` wide, one line, 32 channels fp16 to 16; every buffer exactly as large as it must be.
 Example wide(std::uint32_t width) {
+  constexpr std::uint32_t kWideFeatures = 0x100000, kWideResult = 0x200000;
   Example e = Example::product();
-  e.resize(kFeatures, width * 64).resize(kResult, width * 64);
+  e.set(0x1070, kWideFeatures)
+      .resize(kWideFeatures, width * 64)
+      .set(0x4020, kWideResult)
+      .resize(kWideResult, width * 64);
   e.set(0x1020, width << 16 | 1).set(0x1084, width << 16 | 1).set(0x1028, width).set(0x102c, width);
   e.set(0x1040, 0x44).set(0x1044, width << 16 | 2 * width).set(0x107c, width).set(0x1080, width);
   e.set(0x3010, width - 1).set(0x4030, width - 1).set(0x4034, 0).set(0x4038, 0).set(0x4024, 16 * width);
@@ -303,7 +307,8 @@ TEST(ConvolutionRules, TakeKernelsUpToABank) {
 TEST(ConvolutionRules, StreamWeightsByWholeGroups) {
   Example e = Example::product();
   // 8 kernels of 9x9 taps * 64 bytes = 41,472 bytes: two banks hold a group, one does not.
-  e.set(0x1038, 0x9090010).set(0x1034, 81 * 64).set(0x1030, 16 * 81 * 64).resize(kWeights, 16 * 81 * 64);
+  e.set(0x1038, 0x9090010).set(0x1034, 81 * 64).set(0x1030, 16 * 81 * 64);
+  e.set(0x1110, 0x100000).resize(0x100000, 16 * 81 * 64);
   e.set(0x1040, 0x21);
   EXPECT_EQ(e.verdict(), "accepted");
   EXPECT_EQ(

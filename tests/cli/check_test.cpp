@@ -1,0 +1,88 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+#include "support/temp_dir.hpp"
+
+namespace mattock::test {
+namespace {
+
+std::string stream(const std::string& name) { return MATTOCK_TEST_DATA "/streams/rk3566-" + name + ".txt"; }
+
+// A recording whose result begins 8 bytes before the end of its page, in word and listing.
+std::string changed_stream(const TempDir& folder) {
+  std::string text = slurp(stream("fp16-4x32x16-b1-ac0"));
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"10017f0040004020", "10017f004ff84020"},
+                                 {"reg 4020 = 7f004000  ; mem 5 + 0x0", "reg 4020 = 7f004ff8  ; mem 5 + 0xff8"}}) {
+    EXPECT_NE(text.find(from), std::string::npos);
+    text.replace(text.find(from), from.size(), to);
+  }
+  const auto path = folder / "changed.txt";
+  std::ofstream(path, std::ios::binary) << text;
+  return path.string();
+}
+
+TEST(CheckCommand, AcceptsModelsAndRecordings) {
+  const Outcome outcome = mattock("check " + kSeedModel + " " + stream("fp16-128x512x512-b1-ac1"));
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 4) << outcome.out;
+  EXPECT_NE(outcome.out.find("matmul.rknn"), std::string::npos);
+  EXPECT_NE(outcome.out.find("1    1-7    307  good"), std::string::npos) << outcome.out;
+}
+
+TEST(CheckCommand, RefusesInOneLineThatSaysWhere) {
+  const TempDir folder;
+  const std::string path = changed_stream(folder);
+  const Outcome outcome = mattock("check " + path + " " + kSeedModel);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  EXPECT_NE(outcome.err.find("changed.txt: submit 0: task 0: dpu.dst_base_addr.dst_base_addr = 0x7f004ff8 (word "),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("bytes 0x7f004ff8 to 0x7f0050f8 reach beyond buffer 'mem 5', which ends at 0x7f005000"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.out.find("refused"), std::string::npos);
+  EXPECT_NE(outcome.out.find("good"), std::string::npos) << "the other file is checked all the same";
+}
+
+TEST(CheckCommand, PrintsJson) {
+  const TempDir folder;
+  Outcome outcome = mattock("check --json --chip rk3568 - < " + kSeedModel);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  auto json = nlohmann::json::parse(outcome.out);
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_EQ(json[0].at("file"), "standard input");
+  EXPECT_EQ(json[0].at("accepted"), true);
+  ASSERT_EQ(json[0].at("submits").size(), 2u);
+  EXPECT_EQ(json[0].at("submits")[1].at("first_task"), 1);
+  EXPECT_EQ(json[0].at("submits")[1].at("tasks"), 7);
+  EXPECT_EQ(json[0].at("submits")[1].at("words"), 307);
+  outcome = mattock("check --json " + changed_stream(folder));
+  EXPECT_EQ(outcome.status, 1);
+  json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json[0].at("accepted"), false);
+  EXPECT_NE(json[0].at("submits")[0].at("message").get<std::string>().find("one buffer"), std::string::npos);
+}
+
+TEST(CheckCommand, ListsChipsAndKnowsWrongUse) {
+  const Outcome chips = mattock("check --chip help");
+  EXPECT_EQ(chips.status, 0);
+  EXPECT_EQ(chips.out, "rk3566\nrk3568\n");
+  expect_failure(mattock("check"), 2, "no file given");
+  expect_failure(mattock("check --chip rk9999 " + kSeedModel), 2, "no chip 'rk9999'; --chip help lists them");
+  EXPECT_EQ(mattock("check no-such-file.rknn").status, 1);
+  EXPECT_NE(mattock("check --help").out.find("mattock check matmul.rknn"), std::string::npos);
+}
+
+TEST(CheckCommand, FilesThatAreNeitherAreFaultsOfTheInput) {
+  const TempDir folder;
+  const auto path = folder / "other.txt";
+  std::ofstream(path) << "hello\n";
+  const Outcome outcome = mattock("check " + path.string());
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("other.txt"), std::string::npos) << outcome.err;
+}
+
+}  // namespace
+}  // namespace mattock::test
