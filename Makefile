@@ -19,7 +19,7 @@ test: ## the same set-up, then every test through ctest
 	@$(RELEASE)
 	@ctest --preset release
 
-test-long: ## fuzzers, the aarch64 build under qemu, fresh Debian roots (STEPS="fuzz aarch64 fresh")
+test-long: ## fuzzers, mutants, the aarch64 build under qemu, fresh Debian roots (STEPS="fuzz mutants aarch64 fresh")
 	@tools/test_long.sh $(STEPS)
 
 test-fresh: ## make demo and make test inside fresh minimal roots of Debian 12 and 13 (root only)

@@ -1,12 +1,15 @@
 #!/bin/sh
 # The checks that take longer than a change wants to wait, and a table of how they went:
-#   tools/test_long.sh [fuzz] [aarch64] [fresh]          none named: all three
-# fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). aarch64: cross build, all tests under qemu-user, the
-# wheels under an arm64 Python.
+#   tools/test_long.sh [fuzz] [mutants] [aarch64] [fresh]          none named: all four
+# fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). mutants: MATTOCK_MUTANTS (a million) changed programs,
+# checker against emulator, for at most MATTOCK_MUTANT_SECONDS (3600); its log shows the progress. aarch64: cross build,
+# all tests under qemu-user, the wheels under an arm64 Python.
 # fresh: tests/fresh/run.sh. Logs stay in build/long.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${MATTOCK_FUZZ_SECONDS:-60}
+mutants=${MATTOCK_MUTANTS:-1000000}
+mutant_seconds=${MATTOCK_MUTANT_SECONDS:-3600}
 jobs=${JOBS:-$(nproc)}
 logs=$PWD/build/long
 mkdir -p "$logs"
@@ -60,6 +63,11 @@ run_fuzz() {
   done
 }
 
+run_mutants() {
+  record "mutants: build" build release || return 0
+  record "mutants: $mutants" build/release/tests/check/mutants "$mutants" 1 "$mutant_seconds" || true
+}
+
 run_aarch64() {
   record "aarch64: build" build aarch64 || return 0
   record "aarch64: tests under qemu-user" ctest --preset aarch64 || true
@@ -70,10 +78,10 @@ run_aarch64() {
 run_fresh() { record "fresh roots of Debian 12 and 13" tests/fresh/run.sh || true; }
 
 tools/setup.sh --for long
-for step in ${*:-fuzz aarch64 fresh}; do
+for step in ${*:-fuzz mutants aarch64 fresh}; do
   case "$step" in
-    fuzz | aarch64 | fresh) "run_$step" ;;
-    *) echo "usage: tools/test_long.sh [fuzz] [aarch64] [fresh]" >&2; exit 2 ;;
+    fuzz | mutants | aarch64 | fresh) "run_$step" ;;
+    *) echo "usage: tools/test_long.sh [fuzz] [mutants] [aarch64] [fresh]" >&2; exit 2 ;;
   esac
 done
 

@@ -48,8 +48,8 @@ struct Job {
 /// - the blocks of a task agree with each other, stay within the chip's limits, and everything they read and
 ///   write lies inside one buffer each, from the first byte to the last; nothing overwrites the job's words;
 /// - nothing is asked for that Mattock does not support.
-/// What it accepts the strict emulator executes. Errors: kBadInput; the message names task, register, field,
-/// value, the word that wrote it, the rule, and what is allowed.
+/// What it accepts the strict emulator executes. Errors: kUnsupported for the last, else kBadInput; the message names
+/// task, register, field, value, the word that wrote it, the rule, and what is allowed.
 Result<void> check(const Job& job);
 
 }  // namespace mattock::check

@@ -132,12 +132,17 @@ Verdict check_zero(const Zero& zero, const Started& started) {
   return Finding{zero.block, zero.offset, zero.field, "must be 0"};
 }
 
+tl::unexpected<Error> unsupported(Error error) {
+  error.code = Code::kUnsupported;
+  return tl::unexpected<Error>(std::move(error));
+}
+
 }  // namespace
 
 Result<void> check_blocks(const Started& started) {
   if (started.mask == kConvolution || started.mask == kConvolutionWithOperands || started.mask == kFlying) return {};
   const bool pooling = started.starts(Block::kPpu) || started.starts(Block::kPpuRdma);
-  return fail(Code::kBadInput,
+  return fail(pooling ? Code::kUnsupported : Code::kBadInput,
               fmt::format("task {}: op-enable {:#x}: {}; {:#x}, {:#x} or {:#x}", started.task, started.mask,
                           pooling ? "pooling is not supported" : "these blocks do not work together", kConvolution,
                           kConvolutionWithOperands, kFlying));
@@ -159,8 +164,9 @@ Result<void> check_written(const Started& started) {
 Result<void> check_supported(const Started& started) {
   for (const Zero& zero : kZeros)
     if (const Verdict finding = check_zero(zero, started))
-      return tl::unexpected<Error>(refusal(started, *finding, zero.sentence));
-  return obey<Started>(kRules, started, started);
+      return unsupported(refusal(started, *finding, zero.sentence));
+  if (const auto good = obey<Started>(kRules, started, started); !good) return unsupported(good.error());
+  return {};
 }
 
 }  // namespace mattock::check

@@ -78,8 +78,8 @@ class Device {
 
   /// Checks, then runs tasks [range.first, range.first + range.count) of the task records in `records` (40
   /// bytes each, regcmd_addr a DMA address) and waits for them. A submit whose records, words and buffers are what
-  /// they were when it was accepted is not checked again. Errors: kBadInput from the check, kNotModelled or
-  /// kDevice; messages count tasks from the range's first.
+  /// they were when it was accepted is not checked again. Errors: kBadInput and kUnsupported from the check,
+  /// kNotModelled or kDevice; messages count tasks from the range's first.
   Result<SubmitReport> submit(const Buffer& records, TaskRange range);
 
   /// What submit() would refuse before it runs anything, unsafe_skip_check or not.

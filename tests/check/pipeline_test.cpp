@@ -437,6 +437,7 @@ TEST(Unsupported, FieldsThatNobodySetsMustBe0) {
     const std::string message = example.message();
     EXPECT_NE(message.find(std::string(".") + field.name + " = "), std::string::npos) << field.name << ": " << message;
     EXPECT_NE(message.find("must be 0"), std::string::npos) << message;
+    EXPECT_EQ(example.checked().error().code, Code::kUnsupported);
   }
 }
 
