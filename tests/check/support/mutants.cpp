@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "base/bytes.hpp"
+#include "check/support/example.hpp"
 #include "hw/registers.hpp"
 
 namespace mattock::test {
@@ -55,6 +56,14 @@ bool is_dull(std::uint64_t word) {
                                                                 : command.offset % 0x1000 == 4;
 }
 
+/// Examples bring what the files hardly have: an EW operand in memory, buffers that end with their tensor.
+Program program_of_example(const std::string& name, const Example& example) {
+  Program program{name, {}, {example.tasks}};
+  for (const check::Memory& memory : example.memory())
+    program.buffers.push_back({memory.address, std::string(memory.name), {memory.bytes.begin(), memory.bytes.end()}});
+  return program;
+}
+
 /// The rule of a message: without the task, the values and the limit.
 std::string rule_of(const std::string& message) {
   static const std::regex rule(
@@ -69,6 +78,8 @@ Mutants::Mutants(const std::string& data) {
   add(program_of_model(data + "/seed/matmul.rknn"));
   add(program_of_model(data + "/seed/matmul.rknn", false));
   for (const std::string& path : files(data + "/vendor", ".rknn")) add(program_of_model(path));
+  add(program_of_example("layer", Example::layer()));
+  add(program_of_example("layer, product, copy", Example::layer().then(Example::product()).then(Example::copy())));
   for (const std::string& path : files(data + "/streams", ".txt")) add(program_of_recording(path));
 }
 

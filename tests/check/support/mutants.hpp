@@ -26,7 +26,7 @@ struct Tally {
 
 class Mutants {
  public:
-  /// The small programs of tests/data.
+  /// The programs of tests/data and the examples.
   explicit Mutants(const std::string& data);
 
   /// Makes, checks and runs mutant number `number` of `seed`: the same one every time. `spare`: also run it on the
