@@ -8,10 +8,10 @@
 //  - a lane is one kernel of one pixel and adds its terms in the plain order;
 //  - integer sums are exact, so pairs may be added first;
 //  - which bits a NaN has is the one thing that depends on the instruction: the caller sees to those sums.
-// Should Highway's assertions stay in, they would call its library.
+//
+// Highway's assertions, if they stayed in, would call its library.
 #define HWY_IS_DEBUG_BUILD 0
-// SSSE3 and SVE bring nothing here; AVX-512 beyond its base does not either.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define HWY_WANT_AVX3_DL  // Highway 1.0.3 does not compile for such a processor (-march) without
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "emulator/mac/kernels_vector.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                               // must come before highway.h
@@ -23,8 +23,18 @@
 
 #include "emulator/mac/kernels.hpp"
 
-// Without instructions to speak of, the plain form is the better one.
-#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+// The sets of instructions worth a form of their own, and what the whole build is for where that is more (-march).
+// In Highway a better set has a lower number; names it does not know yet are 0 here.
+#undef MATTOCK_FORM
+#if HWY_ARCH_X86
+#define MATTOCK_FORM                                                             \
+  (HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || \
+   (HWY_TARGET == HWY_STATIC_TARGET && HWY_TARGET < HWY_AVX3))
+#else
+#define MATTOCK_FORM (HWY_TARGET == HWY_STATIC_TARGET && (HWY_TARGET == HWY_NEON || HWY_TARGET == HWY_NEON_WITHOUT_AES))
+#endif
+
+#if MATTOCK_FORM
 HWY_BEFORE_NAMESPACE();
 namespace mattock::emulator::HWY_NAMESPACE {
 namespace {
@@ -77,8 +87,29 @@ HWY_INLINE hn::Vec<hn::Full128<float>> to_floats(hn::Vec<hn::Full128<std::uint32
   }
 }
 
+#if HWY_ARCH_X86 && HWY_TARGET < HWY_SSE4
+/// Eight fp16 patterns as doubles with the processor's own conversion. Exact; NaN becomes quiet, as above.
+template <class D = RealTag>
+HWY_INLINE void store_halves(U16Vector bits, double* to) {
+  const D d;
+  const hn::CappedTag<float, 8> df;
+  const hn::Rebind<hwy::float16_t, decltype(df)> dh;
+  const auto floats = hn::PromoteTo(df, hn::BitCast(dh, bits));
+  if constexpr (hn::MaxLanes(d) == 8) {
+    hn::StoreU(hn::PromoteTo(d, floats), d, to);
+  } else {
+    const hn::Half<decltype(df)> half;
+    hn::StoreU(hn::PromoteTo(d, hn::LowerHalf(half, floats)), d, to);
+    hn::StoreU(hn::PromoteTo(d, hn::UpperHalf(half, floats)), d, to + 4);
+  }
+}
+#endif
+
 template <Precision kFormat>
 HWY_INLINE void store_eight(U16Vector bits, double* to) {
+#if HWY_ARCH_X86 && HWY_TARGET < HWY_SSE4
+  if constexpr (kFormat == Precision::kFp16) return store_halves(bits, to);
+#endif
   const U16 d16;
   const hn::Full128<std::uint32_t> d32;
   const auto zero = hn::Zero(d16);
@@ -268,16 +299,12 @@ void int8_tile(const Window& window, const Tile<std::int16_t>& tile, const std::
 
 }  // namespace
 
-constexpr Kernels kKernels{HWY_TARGET == HWY_SSE4   ? "sse4"
-                           : HWY_TARGET == HWY_AVX2 ? "avx2"
-                           : HWY_TARGET == HWY_AVX3 ? "avx3"
-                                                    : "neon",
-                           kTilePixels,
-                           features,
-                           real_panel,
-                           int8_panel,
-                           real_tile,
-                           int8_tile};
+#if HWY_ARCH_X86
+constexpr std::string_view kName = HWY_TARGET == HWY_SSE4 ? "sse4" : HWY_TARGET == HWY_AVX2 ? "avx2" : "avx3";
+#else
+constexpr std::string_view kName = "neon";
+#endif
+constexpr Kernels kKernels{kName, kTilePixels, features, real_panel, int8_panel, real_tile, int8_tile};
 
 }  // namespace mattock::emulator::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -307,8 +334,11 @@ std::span<const Kernels> vector_kernels() {
 #if HWY_TARGETS & HWY_AVX3
     if (avx3) list.push_back(N_AVX3::kKernels);
 #endif
+#if HWY_STATIC_TARGET < HWY_AVX3
+    list.push_back(HWY_NAMESPACE::kKernels);
+#endif
     (void)avx3;
-#elif HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+#elif MATTOCK_FORM
     list.push_back(HWY_NAMESPACE::kKernels);
 #endif
     return list;
