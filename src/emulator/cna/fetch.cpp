@@ -58,11 +58,12 @@ void fetch_cube(const Convolution& conv, const Memory& memory, const hw::Chip& c
                 Diagnostics& diagnostics, TaskReport& report) {
   const std::size_t surfaces = ceil_div(conv.fetch_channels, conv.atom_lanes);
   const auto data = cbuf.data(conv.data_banks);
+  MemoryWindow window(memory);
   for (std::size_t surface = 0; surface < surfaces; ++surface) {
     for (std::size_t y = 0; y < conv.fetch.height; ++y) {
       const std::uint64_t address =
           conv.feature_address + surface * conv.surface_stride_bytes + y * conv.line_stride_bytes;
-      const auto line = memory.at(address, conv.fetch.width * chip.atom_bytes, "cna.feature_data_addr", diagnostics);
+      const auto line = window.at(address, conv.fetch.width * chip.atom_bytes, "cna.feature_data_addr", diagnostics);
       report.feature_bytes += line.size();
       for (std::size_t x = 0; x < conv.fetch.width; ++x) {
         const std::size_t at =

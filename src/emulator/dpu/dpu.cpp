@@ -187,7 +187,13 @@ void Dpu::integer_lanes(const Step& step, std::size_t lanes, std::span<std::byte
   apply(setup_.ew, values, operands.data());
   std::array<std::int64_t, kMaxStepLanes> converted;
   const OutputConverter& c = setup_.converter;
-  if (c.scale == 1 && c.shift == 0 && c.offset == 0) {
+  const bool identity = c.scale == 1 && c.shift == 0 && c.offset == 0;
+  if (identity && setup_.output == Precision::kInt32) {
+    // Fits as it is.
+    for (std::size_t lane = 0; lane < lanes; ++lane) store_le(out, lane * 4, values[lane]);
+    return;
+  }
+  if (identity) {
     std::copy(values.begin(), values.end(), converted.begin());
   } else {
     for (std::size_t lane = 0; lane < lanes; ++lane)

@@ -19,6 +19,11 @@ void decode_as(const std::byte* bytes, std::size_t count, Precision precision, V
       return;
     }
   }
+  if (precision == Precision::kInt8) {
+    // Common enough to be kept free of calls.
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<Value>(static_cast<std::int8_t>(bytes[i]));
+    return;
+  }
   for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<Value>(load_integer(elements, i, precision));
 }
 
