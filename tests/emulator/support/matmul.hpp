@@ -1,6 +1,5 @@
-// A matrix product as tasks, by the table of docs/architecture.md and the vendor's runtime: A and C row-major where
-// they lie, B in blocks of (kernel group, 32 bytes of K). Rows are cut into tiles whose A fits the data banks; weights
-// stream.
+// A matrix product as tasks, with the register values the vendor's runtime writes: A and C row-major where they lie, B
+// in blocks of (kernel group, 32 bytes of K). Rows are cut into tiles whose A fits the data banks; weights stream.
 #pragma once
 
 #include <cstddef>
