@@ -222,14 +222,30 @@ MATTOCK_API mattock_status mattock_session_report(mattock_session session, char*
 
 /* ---- Products of matrices, without a model ----------------------------------------------------------------- */
 
+/* What int8 numbers stand for, so that a product can be int8 again: real = (number - zero_point) * scale for A, B and
+ * C. Scales are above 0, zero points from -128 to 127. B has one of each, or one for each of its columns. */
+typedef struct mattock_scales {
+  uint64_t struct_size;
+  const float* b_scales;
+  const int32_t* b_zero_points;
+  uint64_t b_scale_count;      /* 1 or n */
+  uint64_t b_zero_point_count; /* 1 or n */
+  float a_scale;
+  int32_t a_zero_point;
+  float c_scale;
+  int32_t c_zero_point;
+} mattock_scales;
+
 /* What is to be multiplied, and into what. All 0 but struct_size and the dimensions: float16 to float32. */
 typedef struct mattock_matmul_spec {
   uint64_t struct_size;
   uint64_t m, k, n;      /* C[m, n] = A[m, k] x B[k, n]; 1 to 2^20 each. mattock_multiply does not look at them */
   mattock_dtype operand; /* MATTOCK_FLOAT16, MATTOCK_INT8; 0: MATTOCK_FLOAT16 (mattock_multiply: see there) */
-  mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32. 0: the first */
+  mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32, MATTOCK_INT8. 0: the
+                          * first */
   uint32_t flags;        /* MATTOCK_ALLOW_ASSUMED or 0 */
   uint32_t reserved;     /* 0 */
+  const mattock_scales* scales; /* of int8 results, read during the call; NULL for others */
 } mattock_matmul_spec;
 
 /* Use forms of programming the NPU that no program or model of Rockchip's shows, where they are faster: they work on
@@ -239,7 +255,9 @@ typedef struct mattock_matmul_spec {
 /* How numbers are handled. float16: A and B are arrays of any type, taken by value and rounded once to float16, to
  * nearest even; values beyond its range become infinite. Their products are exact, summed in binary64 and rounded once
  * to the result's type; an inner dimension that the NPU takes in parts (mattock_matmul_explain tells) rounds the sum of
- * each part to float32 before. int8: A and B are MATTOCK_INT8; sums wrap around in 32 bits. */
+ * each part to float32 before. int8: A and B are MATTOCK_INT8; sums wrap around in 32 bits. int8 results: each column's
+ * factor is a multiple of 2^-14 of the largest, that of the result has 15 bits; halves round to even, and it saturates.
+ */
 
 /* C = A x B, once, with the shapes of NumPy's matmul: an array of rank 1 is a row (A) or a column (B) whose 1 is
  * not in C's shape, leading dimensions are batches and are broadcast, sizes of 0 give empty arrays or zeros. C has the

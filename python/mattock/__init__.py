@@ -24,7 +24,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._devices import DeviceInfo, devices
     from ._inspect import inspect
-    from ._matmul import Matmul, matmul
+    from ._matmul import Matmul, Scales, matmul
     from ._session import Session, TensorInfo
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Matmul",
     "MattockError",
     "PrecisionWarning",
+    "Scales",
     "Session",
     "TensorInfo",
     "__version__",
@@ -44,6 +45,7 @@ __all__ = [
 _HOMES = {
     "DeviceInfo": "_devices",
     "Matmul": "_matmul",
+    "Scales": "_matmul",
     "Session": "_session",
     "TensorInfo": "_session",
     "devices": "_devices",

@@ -98,6 +98,22 @@ class TensorInfo(ctypes.Structure):
     ]
 
 
+class Scales(ctypes.Structure):
+    """mattock_scales"""
+
+    _fields_ = [
+        ("struct_size", c_uint64),
+        ("b_scales", POINTER(c_float)),
+        ("b_zero_points", POINTER(c_int32)),
+        ("b_scale_count", c_uint64),
+        ("b_zero_point_count", c_uint64),
+        ("a_scale", c_float),
+        ("a_zero_point", c_int32),
+        ("c_scale", c_float),
+        ("c_zero_point", c_int32),
+    ]
+
+
 class MatmulSpec(ctypes.Structure):
     """mattock_matmul_spec"""
 
@@ -110,6 +126,7 @@ class MatmulSpec(ctypes.Structure):
         ("result", c_int32),
         ("flags", c_uint32),
         ("reserved", c_uint32),
+        ("scales", POINTER(Scales)),
     ]
 
 

@@ -6,7 +6,8 @@ import ctypes
 import operator
 import threading
 import warnings
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy
 
@@ -23,6 +24,30 @@ if TYPE_CHECKING:
 _OPERANDS = {"fp16": ("float16", ("float32", "float16")), "int8": ("int8", ("int32",))}
 
 
+class Scales(NamedTuple):
+    """What int8 numbers stand for, so that a product can be int8 again: real = (number - zero_point) * scale.
+
+    >>> import numpy, mattock
+    >>> a, b = numpy.int8([[100, 50]]), numpy.int8([[10], [20]])
+    >>> mattock.matmul(a, b, scales=mattock.Scales(a=0.1, b=0.5, c=2.0))
+    array([[50]], dtype=int8)
+
+    Attributes:
+        a, b, c: scales of A, B and C, above 0; `b` may be a sequence with one for each column of B.
+        a_zero_point, b_zero_point, c_zero_point: -128 to 127; `b_zero_point` may be a sequence like `b`.
+
+    Each column's factor is kept to 2**-14 of the largest, that of the result to 15 bits; halves round to even, and
+    what is beyond int8 saturates.
+    """
+
+    a: float
+    b: float | Sequence[float] | NDArray[Any]
+    c: float
+    a_zero_point: int = 0
+    b_zero_point: int | Sequence[int] | NDArray[Any] = 0
+    c_zero_point: int = 0
+
+
 def matmul(
     a: ArrayLike,
     b: ArrayLike,
@@ -32,6 +57,7 @@ def matmul(
     device: str = "auto",
     out: NDArray[Any] | None = None,
     allow_assumed: bool = False,
+    scales: Scales | None = None,
 ) -> NDArray[Any]:
     """A x B with the shapes of `numpy.matmul`.
 
@@ -50,7 +76,8 @@ def matmul(
             shapes (k,) are a row on the left and a column on the right. A single number is refused.
         type: what is multiplied. "fp16": numbers are rounded once to float16, to nearest even. "int8": both are
             int8 arrays. None: "int8" when both are, else "fp16".
-        out_dtype: float32 or float16 for "fp16", int32 for "int8". None: that of `out`, or the first.
+        out_dtype: float32 or float16 for "fp16", int32 for "int8", int8 with `scales`. None: that of `out`, or the
+            first.
         device: a name from `devices()`, "emulator", or "auto": an NPU if one answers, else the emulated RK3566,
             which is told once per process through the logger "mattock". It is opened on the first call with this
             name, then kept for all later ones.
@@ -58,6 +85,7 @@ def matmul(
             left alone when the call is refused, but a device that fails amid a batch leaves in it what was done.
         allow_assumed: use forms of programming the NPU that no program or model of Rockchip's shows, where they
             are faster: they work on the emulator and may not on the chip.
+        scales: makes an int8 product int8 again, see `Scales`.
 
     "fp16": products are exact, summed in float64 and rounded once to the result's type; where the NPU takes k in
     parts (`Matmul.explain` tells), the sum of each part is rounded to float32 before. "int8": sums wrap around in 32
@@ -81,14 +109,14 @@ def matmul(
     left, right = _arrays.input_array(a, "A"), _arrays.input_array(b, "B")
     if type is None:
         type = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
-    operand, types = _types(type, out_dtype)
+    operand, types = _types(type, out_dtype, scales)
     shape = _product_shape(left.shape, right.shape)
     if shape is None:
         result = numpy.empty(0, types[0])  # the library tells what does not fit
     else:
         result = _result(out, shape, types)
     lost = [_lost("A", left, operand), _lost("B", right, operand)]
-    spec = _spec(operand, result.dtype.name, allow_assumed)
+    spec = _spec(operand, result.dtype.name, allow_assumed, scales)
     arrays = _arrays.described([left, right, result])
     _capi.call("mattock_multiply", _devices.shared(device), *map(ctypes.byref, arrays), ctypes.byref(spec))
     _warn(lost)
@@ -129,12 +157,13 @@ class Matmul:
         out_dtype: DTypeLike | None = None,
         device: str = "auto",
         allow_assumed: bool = False,
+        scales: Scales | None = None,
     ) -> None:
         """Plans C[m, n] = A[m, k] x B[k, n] and allocates memory on a device of its own.
 
         Args:
             m, k, n: 1 to 2**20 each.
-            type, out_dtype, device, allow_assumed: as for `matmul`, but operands are float16 unless said otherwise,
+            type, out_dtype, device, allow_assumed, scales: as for `matmul`, but operands are float16 unless said otherwise,
                 and the device is closed with this object.
 
         Raises:
@@ -143,8 +172,8 @@ class Matmul:
         """
         self._turn = threading.RLock()  # held while the library works for this object
         self._shape = _dimension("M", m), _dimension("K", k), _dimension("N", n)
-        self._operand, self._types = _types(type, out_dtype)
-        spec = _spec(self._operand, self._types[0], allow_assumed)
+        self._operand, self._types = _types(type, out_dtype, scales)
+        spec = _spec(self._operand, self._types[0], allow_assumed, scales)
         spec.m, spec.k, spec.n = self._shape
         opened, made = ctypes.c_void_p(), ctypes.c_void_p()
         _capi.call("mattock_device_open", _devices.encoded(device), ctypes.byref(opened))
@@ -245,11 +274,13 @@ class Matmul:
         raise MattockError("usage", "the matmul is closed", hint="make another one")
 
 
-def _types(type: str, out_dtype: DTypeLike | None) -> tuple[str, tuple[str, ...]]:
+def _types(type: str, out_dtype: DTypeLike | None, scales: Scales | None) -> tuple[str, tuple[str, ...]]:
     """NumPy's name of the operand, and the results that are wanted, the first unless `out` has another."""
     if not isinstance(type, str) or type not in _OPERANDS:
         raise MattockError("usage", f"type is 'fp16', 'int8' or None, not {type!r}")
     operand, results = _OPERANDS[type]
+    if scales is not None:
+        results = ("int8",)
     if out_dtype is None:
         return operand, results
     try:
@@ -261,11 +292,29 @@ def _types(type: str, out_dtype: DTypeLike | None) -> tuple[str, tuple[str, ...]
     return operand, (name,)
 
 
-def _spec(operand: str, result: str, allow_assumed: bool) -> _capi.MatmulSpec:
+def _spec(operand: str, result: str, allow_assumed: bool, scales: Scales | None) -> _capi.MatmulSpec:
     spec = _capi.MatmulSpec(ctypes.sizeof(_capi.MatmulSpec))
     spec.operand, spec.result = _capi.DTYPES[operand], _capi.DTYPES[result]
     spec.flags = _capi.ALLOW_ASSUMED if allow_assumed else 0
+    if scales is not None:
+        spec.scales = ctypes.pointer(_described_scales(scales))  # which the structure keeps alive
     return spec
+
+
+def _described_scales(scales: Scales) -> _capi.Scales:
+    described = _capi.Scales(ctypes.sizeof(_capi.Scales))
+    try:
+        factors = [float(x) for x in numpy.ravel(scales.b)]
+        zero_points = [operator.index(x) for x in numpy.ravel(scales.b_zero_point).tolist()]
+        described.a_scale, described.c_scale = float(scales.a), float(scales.c)
+        described.a_zero_point = operator.index(scales.a_zero_point)
+        described.c_zero_point = operator.index(scales.c_zero_point)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise MattockError("usage", f"scales is a mattock.Scales of numbers, not {scales!r}") from error
+    described.b_scales = _capi.array_type(ctypes.c_float, len(factors))(*factors)
+    described.b_zero_points = _capi.array_type(ctypes.c_int32, len(zero_points))(*zero_points)
+    described.b_scale_count, described.b_zero_point_count = len(factors), len(zero_points)
+    return described
 
 
 def _dimension(name: str, size: SupportsIndex) -> int:

@@ -28,6 +28,7 @@ def test_public_names_are_those_documented():
         "Matmul",
         "MattockError",
         "PrecisionWarning",
+        "Scales",
         "Session",
         "TensorInfo",
         "__version__",

@@ -31,6 +31,7 @@ constexpr std::array kPairs{
     Pair{MATTOCK_FLOAT16, MATTOCK_FLOAT32, {plan::Operand::kFp16, plan::Output::kFp32}},
     Pair{MATTOCK_FLOAT16, MATTOCK_FLOAT16, {plan::Operand::kFp16, plan::Output::kFp16}},
     Pair{MATTOCK_INT8, MATTOCK_INT32, {plan::Operand::kInt8, plan::Output::kInt32}},
+    Pair{MATTOCK_INT8, MATTOCK_INT8, {plan::Operand::kInt8, plan::Output::kInt8}},
 };
 
 Outcome<plan::Types> types_of(mattock_dtype operand, mattock_dtype result) {
@@ -44,11 +45,8 @@ Outcome<plan::Types> types_of(mattock_dtype operand, mattock_dtype result) {
         MATTOCK_UNSUPPORTED,
         fmt::format("operands of {} ({}): a product takes float16 or int8", mattock_dtype_name(operand), operand),
         "float16 operands are made from arrays of any type");
-  if (operand == MATTOCK_INT8 && result == MATTOCK_INT8)
-    return refuse(MATTOCK_UNSUPPORTED, "int8 x int8 to int8 needs a scale, which products do not take yet",
-                  "take MATTOCK_INT32 and scale it yourself");
   return refuse(MATTOCK_UNSUPPORTED,
-                fmt::format("{0} x {0} to {1} ({2}): float16 gives float32 or float16, int8 gives int32",
+                fmt::format("{0} x {0} to {1} ({2}): float16 gives float32 or float16, int8 gives int32 or int8",
                             mattock_dtype_name(operand), mattock_dtype_name(result), result));
 }
 
@@ -62,6 +60,31 @@ Outcome<void> check_structure(const mattock_matmul_spec& spec) {
     return refuse(MATTOCK_USAGE, fmt::format("spec: flags {:#x} has bits that mean nothing here", spec.flags));
   if (spec.reserved != 0) return refuse(MATTOCK_USAGE, fmt::format("spec: reserved is {}, not 0", spec.reserved));
   return {};
+}
+
+/// The scales of an int8 result; others have none.
+Outcome<Requantisation> scales_of(const mattock_matmul_spec& spec, const plan::Types& types) {
+  const bool wanted = types.output == plan::Output::kInt8;
+  if (wanted != (spec.scales != nullptr))
+    return refuse(MATTOCK_USAGE, wanted ? "spec: an int8 result needs scales, which are NULL"
+                                        : "spec: scales are of int8 results alone");
+  if (!wanted) return Requantisation{};
+  const mattock_scales& scales = *spec.scales;
+  if (scales.struct_size < sizeof(mattock_scales))
+    return refuse(MATTOCK_USAGE, fmt::format("scales: struct_size is {}, but mattock_scales has {} bytes",
+                                             scales.struct_size, sizeof(mattock_scales)));
+  for (const auto& [name, pointer] : {std::pair<const char*, const void*>{"b_scales", scales.b_scales},
+                                      std::pair<const char*, const void*>{"b_zero_points", scales.b_zero_points}})
+    if (const auto there = require(pointer, name); !there) return hand_on(there);
+  for (const std::uint64_t count : {scales.b_scale_count, scales.b_zero_point_count})
+    if (count == 0 || count > plan::kMaxDimension)
+      return refuse(MATTOCK_BAD_INPUT, fmt::format("scales: {} of B's are 1 or one for each column", count));
+  return Requantisation{scales.a_scale,
+                        scales.a_zero_point,
+                        {scales.b_scales, scales.b_scales + scales.b_scale_count},
+                        {scales.b_zero_points, scales.b_zero_points + scales.b_zero_point_count},
+                        scales.c_scale,
+                        scales.c_zero_point};
 }
 
 plan::Options options_of(const mattock_matmul_spec& spec) {
@@ -80,16 +103,19 @@ Outcome<MatmulSpec> spec_of(const mattock_matmul_spec* spec) {
   if (const auto good = check_structure(*spec); !good) return hand_on(good);
   const auto types = types_of(spec->operand == 0 ? MATTOCK_FLOAT16 : spec->operand, spec->result);
   if (!types) return hand_on(types);
+  auto scales = scales_of(*spec, *types);
+  if (!scales) return hand_on(scales);
   return MatmulSpec{.m = dimension(spec->m),
                     .k = dimension(spec->k),
                     .n = dimension(spec->n),
                     .types = *types,
-                    .options = options_of(*spec)};
+                    .options = options_of(*spec),
+                    .requantisation = std::move(*scales)};
 }
 
 /// For one product of these arrays; `spec` may be NULL.
 Outcome<MatmulOptions> options_for(const mattock_matmul_spec* spec, const ArrayView& a, const ArrayView& b) {
-  const mattock_matmul_spec none{sizeof(mattock_matmul_spec), 0, 0, 0, 0, 0, 0, 0};
+  const mattock_matmul_spec none{sizeof(mattock_matmul_spec), 0, 0, 0, 0, 0, 0, 0, nullptr};
   if (spec == nullptr) spec = &none;
   if (const auto good = check_structure(*spec); !good) return hand_on(good);
   const bool both_int8 = a.dtype == DType::kInt8 && b.dtype == DType::kInt8;
@@ -101,7 +127,12 @@ Outcome<MatmulOptions> options_for(const mattock_matmul_spec* spec, const ArrayV
         MATTOCK_BAD_INPUT,
         fmt::format("A is {} and B is {}, but an int8 product takes int8", dtype_name(a.dtype), dtype_name(b.dtype)),
         "make int8 arrays of them first");
-  return MatmulOptions{.operand = types->operand, .output = types->output, .plan = options_of(*spec)};
+  auto scales = scales_of(*spec, *types);
+  if (!scales) return hand_on(scales);
+  return MatmulOptions{.operand = types->operand,
+                       .output = types->output,
+                       .plan = options_of(*spec),
+                       .requantisation = std::move(*scales)};
 }
 
 /// First byte and the one after the last. Nothing for arrays without elements.

@@ -62,7 +62,7 @@ inline std::vector<float> product_of(const FloatArray& a, const FloatArray& b) {
 }
 
 inline mattock_matmul_spec spec(uint64_t m, uint64_t k, uint64_t n) {
-  return {sizeof(mattock_matmul_spec), m, k, n, 0, 0, 0, 0};
+  return {sizeof(mattock_matmul_spec), m, k, n, 0, 0, 0, 0, nullptr};
 }
 
 /// An open device and a product of 3x5 by 5x4 on it.

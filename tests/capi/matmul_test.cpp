@@ -1,4 +1,5 @@
 // Products without a model through the C interface: numbers, shapes, types.
+#include <functional>
 #include <numeric>
 
 #include "capi/library.hpp"
@@ -177,6 +178,59 @@ TEST_F(MatmulOfC, AssumedFormsAreUsedOnlyWhenAllowed) {
   };
   EXPECT_EQ(text(0).find("assumed"), std::string::npos) << text(0);
   EXPECT_NE(text(MATTOCK_ALLOW_ASSUMED).find("assumed"), std::string::npos) << text(MATTOCK_ALLOW_ASSUMED);
+}
+
+/// C = (A x B) / 4 rounded, A = [3, 5], B = [1 -8; 2 1]: sums 13 and -19, quarters 3.25 and -4.75.
+mattock_status scaled(mattock_device device, const mattock_scales* scales, std::vector<int8_t>& c,
+                      mattock_error* error) {
+  static std::vector<int8_t> a{3, 5}, b{1, -8, 2, 1};
+  static const int64_t one_two[] = {1, 2}, two_two[] = {2, 2};
+  const auto array = [](std::vector<int8_t>& numbers, const int64_t* shape) {
+    return mattock_array{sizeof(mattock_array), MATTOCK_INT8, 2, shape, nullptr, numbers.data(), 0, 0};
+  };
+  mattock_matmul_spec types = spec(0, 0, 0);
+  types.operand = types.result = MATTOCK_INT8;
+  types.scales = scales;
+  const mattock_array left = array(a, one_two), right = array(b, two_two), result = array(c, one_two);
+  return mattock_multiply(device, &left, &right, &result, &types, error);
+}
+
+TEST(MatmulNumbers, Int8ResultsAreScaled) {
+  Opened opened;
+  const float half[] = {0.5f, 0.25f};
+  const int32_t zero[] = {0};
+  std::vector<int8_t> c(2);
+  mattock_scales scales{sizeof scales, half, zero, 1, 1, 0.5f, 0, 1.0f, 0};
+  ASSERT_EQ(scaled(opened.device, &scales, c, nullptr), MATTOCK_OK);
+  EXPECT_EQ(c, (std::vector<int8_t>{3, -5}));
+  scales.b_scale_count = 2;  // the second column by an eighth: -2.375
+  scales.c_zero_point = 100;
+  ASSERT_EQ(scaled(opened.device, &scales, c, nullptr), MATTOCK_OK);
+  EXPECT_EQ(c, (std::vector<int8_t>{103, 98}));
+}
+
+TEST(MatmulNumbers, ScalesThatCannotBeAreRefused) {
+  Opened opened;
+  const float half[] = {0.5f, 0};
+  const int32_t zero[] = {0};
+  std::vector<int8_t> c{7, 7};
+  const auto message = [&](const std::function<void(mattock_scales&)>& change) {
+    mattock_scales scales{sizeof scales, half, zero, 1, 1, 0.5f, 0, 1.0f, 0};
+    change(scales);
+    ErrorText error;
+    EXPECT_NE(scaled(opened.device, &scales, c, error), MATTOCK_OK);
+    return std::string(error.error.message);
+  };
+  EXPECT_EQ(message([](auto& s) { s.struct_size = 8; }), "scales: struct_size is 8, but mattock_scales has 56 bytes");
+  EXPECT_EQ(message([](auto& s) { s.b_scales = nullptr; }), "b_scales is NULL");
+  EXPECT_EQ(message([](auto& s) { s.b_zero_points = nullptr; }), "b_zero_points is NULL");
+  EXPECT_EQ(message([](auto& s) { s.b_scale_count = 0; }), "scales: 0 of B's are 1 or one for each column");
+  EXPECT_EQ(message([](auto& s) { s.b_scale_count = 2; }), "the scale of B is 0; it must be above 0 and finite");
+  EXPECT_EQ(message([](auto& s) { s.c_zero_point = 128; }), "the zero point of C is 128; it can be -128 to 127");
+  ErrorText error;
+  EXPECT_EQ(scaled(opened.device, nullptr, c, error), MATTOCK_USAGE);
+  EXPECT_STREQ(error.error.message, "spec: an int8 result needs scales, which are NULL");
+  EXPECT_EQ(c, (std::vector<int8_t>{7, 7}));
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ class Machine {
 
   /// Products of small dimensions, sometimes wild ones; the emulator's memory is 1 GiB.
   mattock_matmul_spec spec() {
-    mattock_matmul_spec spec{sizeof spec, 0, 0, 0, 0, 0, 0, 0};
+    mattock_matmul_spec spec{sizeof spec, 0, 0, 0, 0, 0, 0, 0, nullptr};
     const uint8_t flaw = next();
     for (uint64_t* size : {&spec.m, &spec.k, &spec.n}) *size = flaw < 128 ? 9 : next() % 40u;
     switch (flaw % 16) {
@@ -227,7 +227,7 @@ class Machine {
 
   void multiply_well(mattock_device on, const mattock_array& in, const mattock_array& out) {
     mattock_matmul made = nullptr;
-    const mattock_matmul_spec nine{sizeof nine, 9, 9, 9, 0, 0, 0, 0};
+    const mattock_matmul_spec nine{sizeof nine, 9, 9, 9, 0, 0, 0, 0, nullptr};
     mattock_array matrix = in, result = out;
     matrix.rank = result.rank = 2;
     matrix.shape = result.shape = in.shape + 1;
