@@ -1,4 +1,4 @@
-// mattock estimate: what a product, or a recorded stream of commands, takes by the cost model.
+// mattock estimate: what a product, a model or a recorded stream of commands takes by the cost model.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -8,9 +8,11 @@
 
 #include "cli/command.hpp"
 #include "cli/console.hpp"
+#include "cli/model_input.hpp"
 #include "cli/plan_json.hpp"
 #include "plan/recorded.hpp"
 #include "replay/recording.hpp"
+#include "session/session.hpp"
 
 namespace mattock::cli {
 namespace {
@@ -70,12 +72,62 @@ Result<plan::Cost> stream_cost(const hw::Chip& chip, const std::string& path, co
   return plan::cost_of(chip, works, words, options);
 }
 
-int estimate_stream(const Options& options, const hw::Chip& chip) {
+/// One task of a model as the emulator counted it; what its banks hold is read from its words.
+plan::TaskWork work_of(const emulator::TaskReport& counted, plan::RecordedTasks& recorded, plan::TaskWords words) {
+  const auto convolution = recorded.next(words);
+  plan::TaskWork work;
+  work.cycles = counted.cycles;
+  work.feature_bytes = counted.feature_bytes;
+  work.weight_bytes = counted.weight_bytes;
+  work.record_bytes = counted.operand_bytes;
+  work.result_bytes = counted.output_bytes;
+  work.two_groups_fit = !convolution || convolution->two_groups_fit;
+  return work;
+}
+
+/// A model is run once on the emulator, with zeros, and costed by what was counted. The CPU's operators do not count.
+Result<plan::Cost> model_cost(const hw::Chip& chip, const std::string& path, const plan::Options& options) {
+  auto model = read_model_input(path);
+  if (!model) return propagate(model);
+  auto device = Device::open(fmt::format("emulator:{}", chip.name));
+  if (!device) return propagate(device);
+  auto session = Session::load(*device, std::move(*model));
+  if (!session) return propagate(session, input_name(path));
+  std::vector<Array> zeros;
+  for (const TensorInfo& input : session->inputs()) zeros.push_back(Array::zeros(input.dtype, input.shape));
+  const auto result = session->run(zeros);
+  if (!result) return propagate(result, input_name(path));
+
+  const hw::Program& program = session->model().program;
+  std::vector<plan::TaskWork> works;
+  std::size_t words = 0;
+  for (const SubmitRecord& submit : result->submits) {
+    plan::RecordedTasks recorded(chip);
+    for (std::size_t t = 0; t < submit.report.tasks.size(); ++t) {
+      const hw::TaskRecord& task = program.tasks[submit.tasks.first + t];
+      const plan::TaskWords of_task =
+          std::span(program.words).subspan(task.regcmd_addr / hw::kWordBytes, task.regcfg_amount + hw::kTailWords);
+      works.push_back(work_of(submit.report.tasks[t], recorded, of_task));
+      words += of_task.size();
+    }
+  }
+  plan::Cost cost = plan::cost_of(chip, works, words, options);
+  const double more = static_cast<double>(result->submits.size() - std::min(cost.submits, result->submits.size())) *
+                      plan::rates_of(chip, options).submit_seconds;
+  cost.submits = result->submits.size();
+  cost.seconds += more;
+  cost.seconds_fill_hidden += more;
+  return cost;
+}
+
+int estimate_file(const Options& options, const hw::Chip& chip) {
   const plan::Options how = plan_options(options);
-  const auto cost = stream_cost(chip, options.what[0], how);
+  const bool is_model = options.what[0].ends_with(".rknn");
+  const auto cost = is_model ? model_cost(chip, options.what[0], how) : stream_cost(chip, options.what[0], how);
   if (!cost) return report(cost.error());
   if (options.json) {
     Json json = to_json(chip, *cost, how);
+    json["roofline"] = fraction_of_roof(chip, *cost, how);
     json["uncalibrated"] = true;
     return print(json.dump(2) + "\n");
   }
@@ -88,7 +140,7 @@ Result<plan::Shape> shape_of(const std::vector<std::string>& numbers) {
     const std::string& text = numbers[i];
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), values[i]);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size())
-      return fail(Code::kUsage, fmt::format("'{}' is no dimension", text), "give M K N, or a recorded stream");
+      return fail(Code::kUsage, fmt::format("'{}' is no dimension", text), "give M K N, a model, or a recorded stream");
   }
   return plan::Shape{values[0], values[1], values[2]};
 }
@@ -116,17 +168,18 @@ int estimate(const Options& options) {
     if (options.chip == "help") return print(names + "\n");
     return report({Code::kUsage, fmt::format("no chip '{}'", options.chip), "", "chips: " + names});
   }
-  if (options.what.size() == 1) return estimate_stream(options, *chip);
+  if (options.what.size() == 1) return estimate_file(options, *chip);
   if (options.what.size() == 3) return estimate_product(options, *chip);
-  return report({Code::kUsage, "estimate wants M K N, or one recorded stream", "", "see mattock estimate --help"});
+  return report(
+      {Code::kUsage, "estimate wants M K N, a model, or a recorded stream", "", "see mattock estimate --help"});
 }
 
 }  // namespace
 
 void register_estimate(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("estimate", "Say what a product takes, by the cost model");
-  command->add_option("what", options->what, "M K N, or a recorded command stream (.txt)");
+  CLI::App* command = app.add_subcommand("estimate", "Say what a product or a model takes, by the cost model");
+  command->add_option("what", options->what, "M K N, a model (.rknn), or a recorded command stream (.txt)");
   command->add_option("--type", options->type, "fp16 or int8")->check(CLI::IsMember({"fp16", "int8"}));
   command->add_option("--chip", options->chip, "The chip; help lists them");
   command->add_option("--bandwidth", options->bandwidth, "Memory bandwidth in GB/s instead of the chip row's")
@@ -141,6 +194,7 @@ void register_estimate(CLI::App& app, int& status) {
       "Examples:\n"
       "  mattock estimate 256 2048 1024\n"
       "  mattock estimate 256 2048 1024 --type int8 --bandwidth 5.5 --json\n"
+      "  mattock estimate matmul.rknn\n"
       "  mattock estimate stream.txt");
   command->callback([options, &status] { status = estimate(*options); });
 }

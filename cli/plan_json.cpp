@@ -17,6 +17,12 @@ std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const pl
   return most == multipliers ? "multipliers" : most == memory ? "memory" : "tasks";
 }
 
+double fraction_of_roof(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
+  const plan::Rates rates = plan::rates_of(chip, options);
+  const double multipliers = static_cast<double>(cost.cycles) / rates.cycles_per_second;
+  return std::max(multipliers, static_cast<double>(cost.bytes()) / rates.bytes_per_second) / cost.seconds;
+}
+
 Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
   return {{"seconds", cost.seconds},
           {"seconds_fill_hidden", cost.seconds_fill_hidden},

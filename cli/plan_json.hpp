@@ -12,6 +12,9 @@ namespace mattock::cli {
 /// What limits a cost: "multipliers", "memory" or "tasks".
 std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options);
 
+/// How near recorded tasks come to what they do: the larger of their cycles and their bytes by their time. 0 to 1.
+double fraction_of_roof(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options);
+
 /// seconds, tasks, bytes, bound, and what they are made of.
 nlohmann::ordered_json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options);
 

@@ -81,6 +81,7 @@ Cost cost_of(const hw::Chip& chip, std::span<const TaskWork> tasks, std::size_t 
     cost.cycles += work.cycles;
     cost.feature_bytes += work.feature_bytes;
     cost.weight_bytes += work.weight_bytes;
+    cost.record_bytes += work.record_bytes;
     cost.result_bytes += work.result_bytes;
     cost.seconds += seconds_of(rates, work, false);
     cost.seconds_fill_hidden += seconds_of(rates, work, true);

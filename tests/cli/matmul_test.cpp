@@ -112,6 +112,20 @@ TEST(EstimateCommand, TakesRecordedStreams) {
   EXPECT_NE(done.out.find("uncalibrated: assumes 800 MHz, 8.45 GB/s, 8 us a task"), std::string::npos);
 }
 
+TEST(EstimateCommand, TakesModels) {
+  const auto seed = nlohmann::json::parse(mattock("estimate '" + kSeedModel + "' --json").out);
+  EXPECT_EQ(seed["tasks"], 8);
+  EXPECT_EQ(seed["submits"], 2);
+  EXPECT_EQ(seed["cycles"], 185);  // as the README shows
+  EXPECT_EQ(seed["bytes"], 6800);
+  EXPECT_EQ(seed["bound"], "tasks");
+  EXPECT_GT(seed["seconds"], 2 * 50e-6 + 8 * 8e-6);
+  EXPECT_GT(seed["roofline"], 0);
+  EXPECT_LT(seed["roofline"], 1);
+  EXPECT_EQ(mattock("estimate '" MATTOCK_TEST_DATA "/vendor/conv_img3_i8.rknn'").status, 0);
+  expect_failure(mattock("estimate nofile.rknn"), 1, "nofile.rknn: cannot be opened");
+}
+
 TEST(EstimateCommand, RefusesWhatIsNoProduct) {
   expect_failure(mattock("estimate 1 2"), 2, "M K N");
   expect_failure(mattock("estimate 1 2 x"), 2, "'x' is no dimension");
