@@ -16,8 +16,8 @@ namespace {
 
 /// Never destroyed, so that the texts handed out stay.
 const std::vector<DeviceEntry>& entries() {
-  static const auto* const list = new std::vector<DeviceEntry>(Device::list());
-  return *list;
+  static const auto* const kList = new std::vector<DeviceEntry>(Device::list());
+  return *kList;
 }
 
 }  // namespace

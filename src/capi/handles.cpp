@@ -35,8 +35,8 @@ struct Kind<MatmulObject> {
 
 Handles& Handles::instance() {
   // Never destroyed: other static objects of the program may close their handles after this file's would be gone.
-  static auto* const handles = new Handles;
-  return *handles;
+  static auto* const kHandles = new Handles;
+  return *kHandles;
 }
 
 std::uintptr_t Handles::insert(Object object) {
