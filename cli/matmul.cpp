@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/npy.hpp"
 #include "cli/command.hpp"

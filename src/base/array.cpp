@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/convert.hpp"

@@ -1,6 +1,7 @@
 // Thousands of products against plain loops. A failure names its seed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "matmul/cases.hpp"

@@ -2,6 +2,7 @@
 // of 15 bits and a shift, halves to even, saturation.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
