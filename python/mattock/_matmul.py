@@ -111,6 +111,7 @@ def matmul(
         type = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
     operand, types = _types(type, out_dtype, scales)
     shape = _product_shape(left.shape, right.shape)
+    result: NDArray[Any]
     if shape is None:
         result = numpy.empty(0, types[0])  # the library tells what does not fit
     else:
@@ -304,8 +305,8 @@ def _spec(operand: str, result: str, allow_assumed: bool, scales: Scales | None)
 def _described_scales(scales: Scales) -> _capi.Scales:
     described = _capi.Scales(ctypes.sizeof(_capi.Scales))
     try:
-        factors = [float(x) for x in numpy.ravel(scales.b)]
-        zero_points = [operator.index(x) for x in numpy.ravel(scales.b_zero_point).tolist()]
+        of_b: tuple[Any, Any] = numpy.ravel(scales.b).tolist(), numpy.ravel(scales.b_zero_point).tolist()
+        factors, zero_points = [float(x) for x in of_b[0]], [operator.index(x) for x in of_b[1]]
         described.a_scale, described.c_scale = float(scales.a), float(scales.c)
         described.a_zero_point = operator.index(scales.a_zero_point)
         described.c_zero_point = operator.index(scales.c_zero_point)
