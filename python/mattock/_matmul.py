@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import operator
-import threading
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 
 from . import _arrays, _capi, _devices
 from ._error import MattockError, PrecisionWarning
+from ._handle import Handle
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Literal, SupportsIndex
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -125,7 +124,7 @@ def matmul(
     return product
 
 
-class Matmul:
+class Matmul(Handle):
     """A product of one shape, planned once; B stays on the device for many runs.
 
     >>> import numpy, mattock
@@ -139,13 +138,14 @@ class Matmul:
     threads go on meanwhile. It cannot be pickled or copied; each process makes its own.
     """
 
-    # Set here so that __del__ and __repr__ work on one that failed to open.
-    _handle: int | None = None
-    _closed = False
+    _noun = "matmul"
+    _closer = "mattock_matmul_close"
+    _again = "make another one"
+
+    # Set here so that __repr__ works on one that failed to open.
     _shape = (0, 0, 0)
     _operand = ""
     _types: tuple[str, ...] = ("",)
-    _device = ""
     _explanation = ""
 
     def __init__(
@@ -171,7 +171,7 @@ class Matmul:
             MattockError: "bad_input" (a dimension), "unsupported", "device" (no such device, its memory is short),
                 "no_memory", "usage".
         """
-        self._turn = threading.RLock()  # held while the library works for this object
+        super().__init__()
         self._shape = _dimension("M", m), _dimension("K", k), _dimension("N", n)
         self._operand, self._types = _types(type, out_dtype, scales)
         spec = _spec(self._operand, self._types[0], allow_assumed, scales)
@@ -234,45 +234,9 @@ class Matmul:
         """
         return self._explanation
 
-    def close(self) -> None:
-        """Frees its memory. A run in another thread is awaited; later ones are refused. Again: no effect."""
-        self._closed = True
-        with self._turn:
-            handle, self._handle = self._handle, None
-            if handle is not None:
-                _capi.call("mattock_matmul_close", handle)
-
-    def __enter__(self) -> Matmul:
-        if self._closed:
-            self._refuse_closed()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        try:
-            self.close()
-        except Exception:  # at the end of the interpreter, or from one that never opened: nobody to tell
-            pass
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a mattock.Matmul cannot be pickled or copied: make another one instead")
-
     def __repr__(self) -> str:
         m, k, n = self._shape
-        state = "closed" if self._closed else f"on {self._device}"
-        return f"<mattock.Matmul {m}x{k} by {k}x{n}, {self._operand} to {self._types[0]}, {state}>"
-
-    def _open_handle(self) -> int:
-        if self._closed or self._handle is None:
-            self._refuse_closed()
-        return self._handle
-
-    def _refuse_closed(self) -> NoReturn:
-        raise MattockError("usage", "the matmul is closed", hint="make another one")
+        return f"<mattock.Matmul {m}x{k} by {k}x{n}, {self._operand} to {self._types[0]}, {self._state()}>"
 
 
 def _types(type: str, out_dtype: DTypeLike | None, scales: Scales | None) -> tuple[str, tuple[str, ...]]:

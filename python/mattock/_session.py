@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _arrays, _capi, _devices
 from ._error import MattockError, PrecisionWarning
+from ._handle import Handle
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from _typeshed import ReadableBuffer, StrPath
     from numpy.typing import ArrayLike, NDArray
 
@@ -35,7 +33,7 @@ class TensorInfo(NamedTuple):
     zero_point: int | None
 
 
-class Session:
+class Session(Handle):
     """A model, loaded into a device and ready to run.
 
     >>> import numpy, mattock
@@ -52,11 +50,12 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
     other Python threads go on meanwhile. Sessions cannot be pickled or copied; each process opens its own.
     """
 
-    # Set here so that __del__ and __repr__ work on a session that failed to open.
-    _handle: int | None = None
-    _closed = False
+    _noun = "session"
+    _closer = "mattock_session_close"
+    _again = "open the model again"
+
+    # Set here so that __repr__ works on a session that failed to open.
     _source = ""
-    _device = ""
     _inputs: tuple[TensorInfo, ...] = ()
     _outputs: tuple[TensorInfo, ...] = ()
 
@@ -73,7 +72,7 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
             MattockError: "not_found", "bad_file", "unsupported" (a model for another chip, operators that are
                 not there yet), "device" (no such device, its memory is short), "usage".
         """
-        self._turn = threading.RLock()  # held while the library works for this session
+        super().__init__()
         path = _capi.file_name(model)
         data = b"" if path is not None else _capi.file_bytes(model)
         self._source = "(bytes)" if path is None else _capi.text(path)
@@ -185,48 +184,15 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
         report: dict[str, Any] = json.loads(text)
         return report
 
-    def close(self) -> None:
-        """Frees the model. A run in another thread is awaited; later runs are refused. Again: no effect."""
-        self._closed = True
-        with self._turn:
-            handle, self._handle = self._handle, None
-            if handle is not None:
-                _capi.call("mattock_session_close", handle)
-
-    def __enter__(self) -> Session:
-        if self._closed:
-            self._refuse_closed()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        try:
-            self.close()
-        except Exception:  # at the end of the interpreter, or from a session that never opened: nobody to tell
-            pass
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a mattock.Session cannot be pickled or copied: open the model again instead")
-
     def __repr__(self) -> str:
         def listed(infos: Sequence[TensorInfo]) -> str:
             shapes = ["x".join(map(str, info.shape)) for info in infos]
             return ", ".join(f"{info.name} ({shape} {info.dtype})" for info, shape in zip(infos, shapes))
 
-        state = "closed" if self._closed else f"on {self._device}"
-        return f"<mattock.Session {self._source} {state}: {listed(self._inputs)} -> {listed(self._outputs)}>"
+        return f"<mattock.Session {self._source} {self._state()}: {listed(self._inputs)} -> {listed(self._outputs)}>"
 
-    def _open_handle(self) -> int:
-        if self._closed or self._handle is None:
-            self._refuse_closed()
-        return self._handle
-
-    def _refuse_closed(self) -> NoReturn:
-        raise MattockError("usage", "the session is closed", self._source, "open the model again")
+    def _subject(self) -> str:
+        return self._source
 
     def _label(self, index: int) -> str:
         return f"input '{self._inputs[index].name}'" if index < len(self._inputs) else f"input {index}"

@@ -62,7 +62,8 @@ def test_importing_loads_nothing_heavy():
 
 def test_types_are_marked_and_every_file_is_there():
     assert (PACKAGE / "py.typed").exists()
-    assert MODULES == ["_arrays", "_capi", "_devices", "_error", "_inspect", "_matmul", "_session", "_version"]
+    expected = ["_arrays", "_capi", "_devices", "_error", "_handle", "_inspect", "_matmul", "_session", "_version"]
+    assert MODULES == expected
 
 
 def test_errors_read_where_message_hint():
