@@ -37,6 +37,8 @@ void copy_strided(const std::byte* from, std::int64_t from_step, std::byte* to, 
   for (std::size_t i = 0; i < n; ++i, from += from_step, to += to_step) std::memcpy(to, from, kBytes);
 }
 
+}  // namespace
+
 void copy_elements(std::size_t bytes, const std::byte* from, std::int64_t from_step, std::byte* to,
                    std::int64_t to_step, std::size_t n) {
   const auto dense = static_cast<std::int64_t>(bytes);
@@ -52,8 +54,6 @@ void copy_elements(std::size_t bytes, const std::byte* from, std::int64_t from_s
   }
   assert(false && "element size");
 }
-
-}  // namespace
 
 Strides dense_strides(DType dtype, const Shape& shape) {
   Strides strides(shape.size());

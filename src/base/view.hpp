@@ -40,6 +40,10 @@ using MutableView = BasicView<std::byte>;
 ArrayView view_of(const Array& array);
 MutableView view_of(Array& array);
 
+/// Copies `n` elements of 1, 2, 4 or 8 bytes (asserted); steps are bytes from one element to the next.
+void copy_elements(std::size_t bytes, const std::byte* from, std::int64_t from_step, std::byte* to,
+                   std::int64_t to_step, std::size_t n);
+
 /// Copies elements [first, first + n) of the view into `into`, where they lie without gaps; n is
 /// into.size() / element_bytes. All must exist (asserted).
 void gather(const ArrayView& view, std::size_t first, std::span<std::byte> into);

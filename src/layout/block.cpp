@@ -1,12 +1,11 @@
 #include "layout/block.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <cstring>
 #include <span>
 
 #include "base/convert.hpp"
 #include "base/parallel.hpp"
+#include "base/view.hpp"
 #include "layout/kernels.hpp"
 
 namespace mattock::layout {
@@ -21,34 +20,12 @@ constexpr std::size_t kBytesWorthThreads = 8 * kBytesWorthAThread;
 // scattered to stay in the cache until they are filled.
 constexpr std::size_t kBandColumns = 64;
 
-template <std::size_t kBytes>
-void copy_strided(const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i, from += from_step, to += to_step) std::memcpy(to, from, kBytes);
-}
-
-/// `n` elements, each step in bytes.
-void copy_run(std::size_t bytes, const std::byte* from, std::int64_t from_step, std::byte* to, std::int64_t to_step,
-              std::size_t n) {
-  const auto dense = static_cast<std::int64_t>(bytes);
-  if (from_step == dense && to_step == dense) {
-    std::memcpy(to, from, n * bytes);
-    return;
-  }
-  switch (bytes) {
-    case 1: return copy_strided<1>(from, from_step, to, to_step, n);
-    case 2: return copy_strided<2>(from, from_step, to, to_step, n);
-    case 4: return copy_strided<4>(from, from_step, to, to_step, n);
-    case 8: return copy_strided<8>(from, from_step, to, to_step, n);
-  }
-  assert(false && "element size");
-}
-
 /// Elements of any steps and types, at most kRunElements at once in between.
 void move_run(DType from_type, const std::byte* from, std::int64_t from_step, DType to_type, std::byte* to,
               std::int64_t to_step, std::size_t n, bool vectors) {
   const auto from_bytes = static_cast<std::int64_t>(element_bytes(from_type));
   const auto to_bytes = static_cast<std::int64_t>(element_bytes(to_type));
-  if (from_type == to_type) return copy_run(element_bytes(from_type), from, from_step, to, to_step, n);
+  if (from_type == to_type) return copy_elements(element_bytes(from_type), from, from_step, to, to_step, n);
   if (from_step == from_bytes && to_step == to_bytes) return convert_run(from_type, from, n, to_type, to, vectors);
 
   alignas(64) std::byte gathered[kRunElements * kLargestElement], converted[kRunElements * kLargestElement];
@@ -56,14 +33,14 @@ void move_run(DType from_type, const std::byte* from, std::int64_t from_step, DT
     const std::size_t run = std::min(n, kRunElements);
     const std::byte* dense = from;
     if (from_step != from_bytes) {
-      copy_run(element_bytes(from_type), from, from_step, gathered, from_bytes, run);
+      copy_elements(element_bytes(from_type), from, from_step, gathered, from_bytes, run);
       dense = gathered;
     }
     if (to_step == to_bytes) {
       convert_run(from_type, dense, run, to_type, to, vectors);
     } else {
       convert_run(from_type, dense, run, to_type, converted, vectors);
-      copy_run(element_bytes(to_type), converted, to_bytes, to, to_step, run);
+      copy_elements(element_bytes(to_type), converted, to_bytes, to, to_step, run);
     }
     n -= run;
     if (n == 0) return;  // the steps below might leave the array

@@ -14,16 +14,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET != HWY_SCALAR
 
-template <class T>
-HWY_INLINE const T* at(const std::byte* bytes, std::size_t index) {
-  return static_cast<const T*>(static_cast<const void*>(bytes)) + index;
-}
-
-template <class T>
-HWY_INLINE T* at(std::byte* bytes, std::size_t index) {
-  return static_cast<T*>(static_cast<void*>(bytes)) + index;
-}
-
 /// The processor rounds to binary16 itself. Where it does not, Highway would cut off: it has no rounding of its own.
 #define MATTOCK_HAS_HALF (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64)
 

@@ -9,6 +9,17 @@
 
 namespace mattock::layout::kernels {
 
+/// Number `index` of those at `bytes`.
+template <class T>
+inline const T* at(const std::byte* bytes, std::size_t index) {
+  return static_cast<const T*>(static_cast<const void*>(bytes)) + index;
+}
+
+template <class T>
+inline T* at(std::byte* bytes, std::size_t index) {
+  return static_cast<T*>(static_cast<void*>(bytes)) + index;
+}
+
 /// binary32 to binary16 and back, by the rules of base/half.hpp.
 std::size_t half_from_float(const std::byte* from, std::size_t n, std::byte* to);
 std::size_t float_from_half(const std::byte* from, std::size_t n, std::byte* to);

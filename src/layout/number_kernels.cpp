@@ -16,16 +16,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET != HWY_SCALAR
 
-template <class T>
-HWY_INLINE const T* at(const std::byte* bytes, std::size_t index) {
-  return static_cast<const T*>(static_cast<const void*>(bytes)) + index;
-}
-
-template <class T>
-HWY_INLINE T* at(std::byte* bytes, std::size_t index) {
-  return static_cast<T*>(static_cast<void*>(bytes)) + index;
-}
-
 std::size_t AddFloats(const std::byte* terms, std::size_t n, bool first, std::byte* sums) {
   const hn::ScalableTag<double> d;
   const hn::Rebind<float, decltype(d)> df;
