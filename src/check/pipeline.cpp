@@ -40,6 +40,15 @@ Stream bn_stream(const Started& at) {
           at.get<rdma::BnLength>().bn_length * kLengthUnit};
 }
 
+std::int64_t element_bytes(hw::OperandSize size) {
+  switch (size) {
+    case hw::OperandSize::kBits8: return 1;
+    case hw::OperandSize::kBits16: return 2;
+    case hw::OperandSize::kBits32: return 4;
+  }
+  return 1;  // other codes are refused with their word
+}
+
 }  // namespace
 
 std::int64_t Stream::channels() const {
@@ -66,6 +75,7 @@ Pipeline::Pipeline(const Started& started, const Convolution* convolution) : at(
     step_channels = source_pixel_bytes / std::max<std::int64_t>(type_bytes(source), 1);
   }
   if (reads) {
+    element_operand_bytes = element_bytes(at.get<rdma::ErdmaCfg>().erdma_data_size);
     bs = bs_stream(at);
     bn = bn_stream(at);
   }

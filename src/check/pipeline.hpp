@@ -40,6 +40,7 @@ struct Pipeline {
   std::int64_t computed_channels = 0;   ///< lanes that are computed: whole steps, but not above the original channels
 
   Stream bs, bn;
+  std::int64_t element_operand_bytes = 1;  ///< of EW's operand in memory
 
   std::int64_t output_atom_bytes = 8;     ///< 16 for 32-bit types
   std::int64_t step_atoms = 0;            ///< of the output in a step, 0 if they do not come out even

@@ -16,6 +16,11 @@ using hw::Precision;
 std::int64_t atom_bytes(const Pipeline& p) { return static_cast<std::int64_t>(p.at.chip.atom_bytes); }
 bool reads_element(const Pipeline& p) { return p.at.get<rdma::ErdmaCfg>().erdma_disable == 0; }
 
+/// An element of 32 bits lies in wide pixels, as results do.
+std::int64_t element_pixel_bytes(const Pipeline& p) {
+  return p.element_operand_bytes == 4 ? static_cast<std::int64_t>(p.at.chip.wide_pixel_bytes) : atom_bytes(p);
+}
+
 Range stream_range(const Stream& stream) { return {stream.address, stream.address + stream.bytes}; }
 
 Range main_range(const Pipeline& p) {
@@ -31,14 +36,14 @@ Range main_range(const Pipeline& p) {
 Range element_range(const Pipeline& p) {
   const auto cfg = p.at.get<rdma::ErdmaCfg>();
   const std::int64_t begin = p.at.get<rdma::EwBaseAddr>().ew_base_addr;
-  const std::int64_t lanes = atom_bytes(p) / (cfg.erdma_data_size == hw::OperandSize::kBits16 ? 2 : 1);
+  const std::int64_t pixel = element_pixel_bytes(p), lanes = pixel / p.element_operand_bytes;
   const auto height = p.at.get<rdma::DataCubeHeight>();
-  // Whole atoms, of the channels that the reader declares and of those that are computed.
+  // Whole pixels of a surface, of the channels that the reader declares and of those that are computed.
   const std::int64_t channels = std::max<std::int64_t>(p.at.get<rdma::DataCubeChannel>().channel, p.computed_channels);
-  std::int64_t surface = atom_bytes(p);
+  std::int64_t surface = pixel;
   if (cfg.erdma_data_mode == hw::OperandMode::kPerPixel) {
     const std::int64_t width = p.at.get<rdma::DataCubeWidth>().width;
-    surface = ((std::int64_t{height.height} - 1) * (width + height.ew_line_notch) + width) * atom_bytes(p);
+    surface = ((std::int64_t{height.height} - 1) * (width + height.ew_line_notch) + width) * pixel;
   }
   const std::int64_t last =
       (ceil_div(channels, lanes) - 1) * std::int64_t{p.at.get<rdma::EwSurfStride>().ew_surf_stride};
@@ -105,10 +110,11 @@ Verdict streams_inside(const Pipeline& p) {
 
 Verdict element_aligned(const Pipeline& p) {
   if (!reads_element(p)) return std::nullopt;
-  if (p.at.get<rdma::EwBaseAddr>().ew_base_addr % atom_bytes(p) != 0)
-    return at<rdma::EwBaseAddr>("ew_base_addr", fmt::format("a multiple of {}", atom_bytes(p)));
-  return unless<rdma::EwSurfStride>(p.at.get<rdma::EwSurfStride>().ew_surf_stride % atom_bytes(p) == 0,
-                                    "ew_surf_stride", "a multiple of {}", atom_bytes(p));
+  const std::int64_t pixel = element_pixel_bytes(p);
+  if (p.at.get<rdma::EwBaseAddr>().ew_base_addr % pixel != 0)
+    return at<rdma::EwBaseAddr>("ew_base_addr", fmt::format("a multiple of {}", pixel));
+  return unless<rdma::EwSurfStride>(p.at.get<rdma::EwSurfStride>().ew_surf_stride % pixel == 0, "ew_surf_stride",
+                                    "a multiple of {}", pixel);
 }
 
 Verdict element_inside(const Pipeline& p) {
@@ -131,7 +137,7 @@ constexpr Rule<Pipeline> kRules[] = {
     {"a stream that is on selects something", streams_select},
     {"streams begin at whole atoms", streams_aligned},
     {"streams lie inside one buffer", streams_inside},
-    {"the EW operand's surfaces begin at whole atoms", element_aligned},
+    {"the EW operand's surfaces begin at whole pixels", element_aligned},
     {"the EW operand lies inside one buffer", element_inside},
     {"DPU_RDMA is started beside a convolution only to read something", something_is_read},
 };

@@ -153,9 +153,14 @@ Verdict ew_reader(const Pipeline& p) {
 
 Verdict ew_operand_size(const Pipeline& p) {
   if (!ew_reads(p)) return std::nullopt;
-  const std::int64_t bytes = p.at.get<rdma::ErdmaCfg>().erdma_data_size == hw::OperandSize::kBits16 ? 2 : 1;
-  return unless<rdma::ErdmaCfg>(type_bytes(p.operand) == bytes, "erdma_data_size", "data_format says {} bytes",
-                                type_bytes(p.operand));
+  return unless<rdma::ErdmaCfg>(type_bytes(p.operand) == p.element_operand_bytes, "erdma_data_size",
+                                "data_format says {} bytes", type_bytes(p.operand));
+}
+
+Verdict ew_wide_operand(const Pipeline& p) {
+  if (!ew_reads(p) || p.element_operand_bytes != 4) return std::nullopt;
+  if (is_float(p.operand) != p.floats) return at<dpu::DataFormat>("in_precision", p.floats ? "fp32" : "int32");
+  return unless<dpu::EwCfg>(p.at.get<dpu::EwCfg>().ew_op_cvt_bypass != 0, "ew_op_cvt_bypass");
 }
 
 Verdict ew_operand_mode(const Pipeline& p) {
@@ -200,6 +205,7 @@ constexpr Rule<Pipeline> kRules[] = {
     {"EW's operand converter only widens in float work: offset 0, scale 1, shift 0", ew_converter_in_float},
     {"an EW operand from memory needs DPU_RDMA started and its EW reader on", ew_reader},
     {"the EW operand is read in the size of its type", ew_operand_size},
+    {"a 32-bit EW operand is fp32 in float work and int32 in integer work, and not converted", ew_wide_operand},
     {"reader and EW spread the operand alike", ew_operand_mode},
     {"an EW operand per pixel has as many pixels as arrive", ew_operand_map},
     {"the eight register operands of EW are equal", ew_registers_equal},

@@ -53,6 +53,10 @@ std::int32_t add_stage(std::int32_t value, std::int32_t operand) {
   return saturate_int32(std::int64_t{value} + operand);
 }
 
+std::int32_t join_sums(std::int32_t value, std::int32_t operand) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(value) + static_cast<std::uint32_t>(operand));
+}
+
 std::int32_t scale_stage(std::int32_t value, std::int32_t multiplier, unsigned shift) {
   return saturate_int32(round_shift(std::int64_t{value} * multiplier, shift));
 }

@@ -28,6 +28,10 @@ double accumulate_nan(double sum, double feature, double weight);
 /// Integer addition of BS, BN and EW: saturates at int32.
 std::int32_t add_stage(std::int32_t value, std::int32_t operand);
 
+/// Integer addition of EW with a 32-bit operand: wraps modulo 2^32, as a board report has it for the RK3588.
+/// assumed: the same on RK356x. Settled by joining two sums of 2^30 and more.
+std::int32_t join_sums(std::int32_t value, std::int32_t operand);
+
 /// Multiplier of BS and of the EW operand converter: (value * multiplier) / 2^shift, rounded, saturated at int32.
 std::int32_t scale_stage(std::int32_t value, std::int32_t multiplier, unsigned shift);
 

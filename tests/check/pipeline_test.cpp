@@ -14,6 +14,15 @@ constexpr auto product = Example::product;
 constexpr auto copy = Example::copy;
 constexpr auto layer = Example::layer;
 
+/// int32 in pixels of 16 bytes: 8 surfaces of 12 pixels, which overlap to fit the element's 384 bytes.
+const std::vector<Change> kWideOperand{
+    {0x4010, 28, 26, 4}, {0x4070, 8, 8, 1}, {0x5034, 3, 2, 2}, {0x503c, 31, 0, 0}, {0x5040, 31, 0, 16}};
+
+std::vector<Change> with(std::vector<Change> changes, const std::vector<Change>& more) {
+  changes.insert(changes.end(), more.begin(), more.end());
+  return changes;
+}
+
 const std::vector<Row> kFormats{
     {"DataFromCoreThatDoesNotRun",
      copy,
@@ -164,6 +173,19 @@ const std::vector<Row> kStages{
      "task 0: dpu_rdma.erdma_cfg.erdma_data_size = bits_16: the EW operand is read in the size of its type; "
      "data_format "
      "says 1 bytes"},
+    {"AWideEwOperand", layer, kWideOperand, "accepted"},
+    {"AWideEwOperandOfFloatsInIntegerWork", layer, with(kWideOperand, {{0x4010, 28, 26, 5}}),
+     "task 0: dpu.data_format.in_precision = fp32: a 32-bit EW operand is fp32 in float work and int32 in integer "
+     "work, and not converted; int32"},
+    {"AWideEwOperandThatIsConverted", layer, with(kWideOperand, {{0x4070, 8, 8, 0}}),
+     "task 0: dpu.ew_cfg.ew_op_cvt_bypass = 0: a 32-bit EW operand is fp32 in float work and int32 in integer work, "
+     "and not converted"},
+    {"AWideEwOperandBetweenPixels", layer, with(kWideOperand, {{0x5038, 3, 0, 8}}),
+     "task 0: dpu_rdma.ew_base_addr.ew_base_addr = 0x70008: the EW operand's surfaces begin at whole pixels; a "
+     "multiple of 16"},
+    {"AWideEwOperandThatDoesNotFit", layer, with(kWideOperand, {{0x5040, 31, 0, 32}}),
+     "task 0: dpu_rdma.ew_base_addr.ew_base_addr = 0x70000: the EW operand lies inside one buffer; bytes 0x70000 to "
+     "0x701a0 reach beyond buffer 'element', which ends at 0x70180"},
     {"AnEwOperandSpreadOtherwise",
      layer,
      {{0x5034, 31, 30, 0}},
@@ -268,12 +290,13 @@ const std::vector<Row> kReaders{
     {"AMisalignedEwOperand",
      layer,
      {{0x5038, 2, 0, 1}},
-     "task 0: dpu_rdma.ew_base_addr.ew_base_addr = 0x70001: the EW operand's surfaces begin at whole atoms; a multiple "
+     "task 0: dpu_rdma.ew_base_addr.ew_base_addr = 0x70001: the EW operand's surfaces begin at whole pixels; a "
+     "multiple "
      "of 8"},
     {"MisalignedSurfacesOfTheEwOperand",
      layer,
      {{0x5040, 31, 0, 92}},
-     "task 0: dpu_rdma.ew_surf_stride.ew_surf_stride = 92: the EW operand's surfaces begin at whole atoms; a multiple "
+     "task 0: dpu_rdma.ew_surf_stride.ew_surf_stride = 92: the EW operand's surfaces begin at whole pixels; a multiple "
      "of "
      "8"},
     {"SurfacesOfTheEwOperandOneAtomTooFarApart",

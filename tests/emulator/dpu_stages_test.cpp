@@ -377,6 +377,62 @@ TEST_F(Stages, Int8MultipliesAndTakesMaxima) {
   expect([](double x, double y, std::uint32_t) { return saturated(std::max(whole(x) + 3, whole(y) - 9)); });
 }
 
+// Sums of 32 bits as operand: the 6 pixels lie 16 bytes apart, 4 channels in each, 8 pixels from surface to surface.
+TEST_F(Stages, AnOperandOf32BitsIsFp32InFloatWork) {
+  flying_ = {.width = 3, .height = 2, .channels = 12, .in = kFp16, .work = kFp16, .out = kFp32, .operand = kFp32};
+  x_ = numbers(kFp16, kPixels * 12);
+  y_.resize(kPixels * 12);
+  for (double& y : y_) y = static_cast<float>(std::ldexp(draw(random_, -99999, 99999), -20));
+  flying_.source = place_cube(machine_, kFp16, kPixels, 12, x_);
+  flying_.output = machine_.allocate(flying_.output_bytes());
+  task_ = flying_task(flying_);
+  set({{0x4070, 0x100003d0},
+       {0x5034, 0x40000008},
+       {0x5038, place_cube(machine_, kFp32, kPixels, 12, y_)},
+       {0x503c, 8 * 16 - 16},
+       {0x5040, 8 * 16}});
+  expect([](double x, double y, std::uint32_t) { return static_cast<float>(x + y); });
+}
+
+TEST_F(Stages, AnOperandOf32BitsIsInt32InIntegerWorkAndItsSumWraps) {
+  flying_ = {.width = 3, .height = 2, .channels = 8, .in = kInt32, .work = kInt8, .out = kInt32, .operand = kInt32};
+  x_.resize(kPixels * 8), y_.resize(kPixels * 8);
+  for (double& x : x_) x = draw(random_, -2'000'000'000, 2'000'000'000);
+  for (double& y : y_) y = draw(random_, -2'000'000'000, 2'000'000'000);
+  x_[0] = y_[0] = 2'000'000'000;
+  flying_.source = place_cube(machine_, kInt32, kPixels, 8, x_);
+  flying_.output = machine_.allocate(flying_.output_bytes());
+  task_ = flying_task(flying_);
+  set({{0x4070, 0x100003d0},
+       {0x5034, 0x40000008},
+       {0x5038, place_cube(machine_, kInt32, kPixels, 8, y_)},
+       {0x503c, 8 * 16 - 16},
+       {0x5040, 8 * 16}});
+  expect([](double x, double y, std::uint32_t) {
+    const double sum = x + y;
+    return sum > 2147483647.0 ? sum - 0x1p32 : sum < -2147483648.0 ? sum + 0x1p32 : sum;
+  });
+}
+
+TEST_F(Stages, AnOperandOf32BitsOfTheOtherKindOrConvertedStops) {
+  const auto with = [&](std::uint32_t operand, std::uint32_t ew_cfg) {
+    flying_ = {.width = 3, .height = 2, .channels = 12, .in = kFp16, .work = kFp16, .out = kFp32, .operand = operand};
+    flying_.source = place_cube(machine_, kFp16, kPixels, 12, numbers(kFp16, kPixels * 12));
+    flying_.output = machine_.allocate(flying_.output_bytes());
+    task_ = flying_task(flying_);
+    set({{0x4070, ew_cfg},
+         {0x5034, 0x40000008},
+         {0x5038, machine_.allocate(3 * 8 * 16)},
+         {0x503c, 8 * 16 - 16},
+         {0x5040, 8 * 16}});
+    return machine_.run(task_).has_value();
+  };
+  EXPECT_TRUE(with(kFp32, 0x100003d0));
+  EXPECT_FALSE(with(kInt32, 0x100003d0));
+  EXPECT_FALSE(with(kFp32, 0x100002d0));
+  EXPECT_FALSE(with(kFp16, 0x100003d0));
+}
+
 TEST_F(Stages, ANegativeOutputScaleNegates) {
   start_int8();
   set({{0x4084, 0xc000}, {0x4088, 14}});

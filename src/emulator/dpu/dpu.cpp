@@ -130,11 +130,10 @@ Dpu::Dpu(const DpuContext& context, const StepSource& source)
 
 std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t pixel) {
   const ElementOperand& operand = setup_.ew_operand;
-  std::uint64_t address = operand.address + channel / operand.atom_lanes * operand.surface_stride_bytes +
-                          channel % operand.atom_lanes * operand.element_bytes;
+  std::uint64_t address = operand.address + channel / operand.pixel_lanes * operand.surface_stride_bytes +
+                          channel % operand.pixel_lanes * operand.element_bytes;
   if (operand.per_pixel) {
-    address +=
-        pixel / operand.map.width * operand.line_stride_bytes + pixel % operand.map.width * context_.chip.atom_bytes;
+    address += pixel / operand.map.width * operand.line_stride_bytes + pixel % operand.map.width * operand.pixel_bytes;
   }
   context_.report.operand_bytes += operand.element_bytes;
   return operand_memory_.at(address, operand.element_bytes, "dpu_rdma.ew_base_addr", context_.diagnostics);
@@ -143,7 +142,8 @@ std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t
 double Dpu::real_operand(std::size_t channel, std::size_t pixel) {
   if (!setup_.ew.operand_from_memory) return static_cast<double>(std::bit_cast<float>(setup_.ew.register_operand));
   if (setup_.ew_operand.element_bytes == 1) return load_integer(operand_element(channel, pixel), 0, Precision::kInt8);
-  const Precision precision = setup_.operand_precision == Precision::kBf16   ? Precision::kBf16
+  const Precision precision = setup_.ew_operand.element_bytes == 4           ? Precision::kFp32
+                              : setup_.operand_precision == Precision::kBf16 ? Precision::kBf16
                               : setup_.operand_precision == Precision::kFp16 ? Precision::kFp16
                                                                              : setup_.work;
   return load_float(operand_element(channel, pixel), 0, precision, setup_.work);
@@ -152,7 +152,9 @@ double Dpu::real_operand(std::size_t channel, std::size_t pixel) {
 std::int32_t Dpu::integer_operand(std::size_t channel, std::size_t pixel) {
   // A register operand is in the stage's domain already: vendor files set the converter's bypass beside it.
   if (!setup_.ew.operand_from_memory) return static_cast<std::int32_t>(setup_.ew.register_operand);
-  const Precision precision = setup_.ew_operand.element_bytes == 1 ? Precision::kInt8 : Precision::kInt16;
+  const Precision precision = setup_.ew_operand.element_bytes == 1   ? Precision::kInt8
+                              : setup_.ew_operand.element_bytes == 2 ? Precision::kInt16
+                                                                     : Precision::kInt32;
   return convert_operand(setup_.ew, load_integer(operand_element(channel, pixel), 0, precision));
 }
 

@@ -129,6 +129,16 @@ void decode_bn(const DpuContext& context, std::size_t channels, DpuSetup& setup)
   setup.bn.multiply_first = true;
 }
 
+/// 0 for a code without a meaning.
+std::size_t operand_size_bytes(hw::OperandSize size) {
+  switch (size) {
+    case hw::OperandSize::kBits8: return 1;
+    case hw::OperandSize::kBits16: return 2;
+    case hw::OperandSize::kBits32: return 4;
+  }
+  return 0;
+}
+
 void decode_element_operand(const DpuContext& context, DpuSetup& setup) {
   const Registers& regs = context.dpu;
   const bool reads = context.rdma != nullptr && context.rdma->get<rdma::ErdmaCfg>().erdma_disable == 0;
@@ -139,24 +149,29 @@ void decode_element_operand(const DpuContext& context, DpuSetup& setup) {
   const auto cfg = context.rdma->get<rdma::ErdmaCfg>();
   ElementOperand& operand = setup.ew_operand;
   operand.address = context.rdma->get<rdma::EwBaseAddr>().ew_base_addr;
-  operand.element_bytes = element_bytes(setup.operand_precision);
-  const std::size_t declared = cfg.erdma_data_size == hw::OperandSize::kBits16 ? 2 : 1;
-  context.rdma->expect<rdma::ErdmaCfg>(operand.element_bytes == declared, "erdma_data_size",
-                                       "not the size of data_format.in_precision");
-  if (operand.element_bytes != declared) operand.element_bytes = declared;
-  context.rdma->expect<rdma::ErdmaCfg>(
-      cfg.erdma_data_size == hw::OperandSize::kBits16 || cfg.erdma_data_size == hw::OperandSize::kBits8,
-      "erdma_data_size", "only 8 and 16 bits are known");
+  context.rdma->expect<rdma::ErdmaCfg>(operand_size_bytes(cfg.erdma_data_size) != 0, "erdma_data_size",
+                                       "only 8, 16 and 32 bits are known");
+  operand.element_bytes = std::max<std::size_t>(operand_size_bytes(cfg.erdma_data_size), 1);
+  context.rdma->expect<rdma::ErdmaCfg>(operand.element_bytes == element_bytes(setup.operand_precision),
+                                       "erdma_data_size", "not the size of data_format.in_precision");
+  const bool wide = operand.element_bytes == 4;
+  const bool wide_known = is_float(setup.operand_precision) == setup.real && (!wide || !setup.ew.converter);
+  if (wide && !wide_known)
+    context.diagnostics.refuse(fmt::format(
+        "{}: a 32-bit operand is fp32 in float work, int32 in integer work, and not converted; this was never seen",
+        regs.describe(dpu::EwCfg::kOffset)));
+  // assumed: 32-bit operands lie as 32-bit results do, in pixels of 16 bytes; settled by a convolution with one.
+  operand.pixel_bytes = wide ? context.chip.wide_pixel_bytes : context.chip.atom_bytes;
   operand.per_pixel = cfg.erdma_data_mode == hw::OperandMode::kPerPixel;
   context.rdma->expect<rdma::ErdmaCfg>(
       operand.per_pixel == (regs.get<dpu::EwCfg>().ew_data_mode == hw::OperandMode::kPerPixel), "erdma_data_mode",
       "differs from dpu.ew_cfg.ew_data_mode");
-  operand.atom_lanes = context.chip.atom_bytes / operand.element_bytes;
+  operand.pixel_lanes = operand.pixel_bytes / operand.element_bytes;
   operand.surface_stride_bytes = context.rdma->get<rdma::EwSurfStride>().ew_surf_stride;
   const auto height = context.rdma->get<rdma::DataCubeHeight>();
   operand.map = {context.rdma->get<rdma::DataCubeWidth>().width, height.height};
   // assumed: the line notch counts pixels, like the main reader's; no vendor file sets it.
-  operand.line_stride_bytes = (operand.map.width + height.ew_line_notch) * context.chip.atom_bytes;
+  operand.line_stride_bytes = (operand.map.width + height.ew_line_notch) * operand.pixel_bytes;
 }
 
 void decode_ew(const DpuContext& context, DpuSetup& setup) {
@@ -192,7 +207,11 @@ void decode_ew(const DpuContext& context, DpuSetup& setup) {
       !setup.real || !ew.converter || (ew.converter_offset == 0 && ew.converter_scale == 1 && ew.converter_shift == 0),
       "ew_cvt_scale", "in float work the converter only widens");
   if (!ew.operation) return;
-  if (ew.operand_from_memory) return decode_element_operand(context, setup);
+  if (ew.operand_from_memory) {
+    decode_element_operand(context, setup);
+    ew.joins_sums = setup.ew_operand.element_bytes == 4;
+    return;
+  }
 
   ew.register_operand = regs.get<dpu::EwOpValue0>().ew_operand;
   bool equal = true;

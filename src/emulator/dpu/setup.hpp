@@ -20,7 +20,8 @@ struct OwTerm {
 struct ElementOperand {
   std::uint64_t address = 0;
   std::size_t element_bytes = 0;
-  std::size_t atom_lanes = 0;
+  std::size_t pixel_bytes = 0;  ///< of a surface: an atom, or a wide pixel for 32 bits
+  std::size_t pixel_lanes = 0;
   std::size_t surface_stride_bytes = 0;
   std::size_t line_stride_bytes = 0;
   Extent map;

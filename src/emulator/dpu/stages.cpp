@@ -109,7 +109,7 @@ std::int32_t run(const ElementWise& stage, std::int32_t value, std::int32_t oper
     else if (stage.op == AluOp::kMax)
       value = std::max(value, operand);
     else
-      value = add_stage(value, operand);
+      value = stage.joins_sums ? join_sums(value, operand) : add_stage(value, operand);
   }
   if (stage.relu) value = std::max(value, 0);
   if (stage.relu_x) value = std::min(value, static_cast<std::int32_t>(stage.limit));

@@ -25,8 +25,8 @@ enum class EwOp : std::uint32_t { kAlu = 0, kMul = 1 };
 /// How the EW operand is spread.
 enum class OperandMode : std::uint32_t { kPerChannel = 0, kPerPixel = 1 };
 
-/// Element size of the EW operand.
-enum class OperandSize : std::uint32_t { kBits8 = 0, kBits16 = 1 };
+/// Element size of the EW operand. 32 bits are assumed; settled by a convolution with an fp32 operand.
+enum class OperandSize : std::uint32_t { kBits8 = 0, kBits16 = 1, kBits32 = 2 };
 
 /// Table of the EW stage.
 enum class LutTable : std::uint32_t { kLe = 0, kLo = 1 };

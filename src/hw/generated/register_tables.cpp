@@ -23,7 +23,7 @@ constexpr EnumValue kOutputModeValues[] = {{"ppu", 1}, {"memory", 4}};
 constexpr EnumValue kAluOpValues[] = {{"max", 0}, {"min", 1}, {"add", 2}, {"divide", 3}};
 constexpr EnumValue kEwOpValues[] = {{"alu", 0}, {"mul", 1}};
 constexpr EnumValue kOperandModeValues[] = {{"per_channel", 0}, {"per_pixel", 1}};
-constexpr EnumValue kOperandSizeValues[] = {{"bits_8", 0}, {"bits_16", 1}};
+constexpr EnumValue kOperandSizeValues[] = {{"bits_8", 0}, {"bits_16", 1}, {"bits_32", 2}};
 constexpr EnumValue kLutTableValues[] = {{"le", 0}, {"lo", 1}};
 constexpr EnumValue kPoolingMethodValues[] = {{"average", 0}, {"max", 1}, {"min", 2}};
 
