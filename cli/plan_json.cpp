@@ -34,6 +34,7 @@ Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& 
           {"feature_bytes", cost.feature_bytes},
           {"weight_bytes", cost.weight_bytes},
           {"record_bytes", cost.record_bytes},
+          {"sum_bytes", cost.sum_bytes},
           {"result_bytes", cost.result_bytes},
           {"command_bytes", cost.command_bytes},
           {"bound", bound_of(chip, cost, options)}};
@@ -50,6 +51,7 @@ Json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Opt
   json["types"] = {plan::name_of(plan.types.operand), plan::name_of(plan.types.output)};
   json["features"] = plan.swapped ? "columns of B" : "rows of A";
   json["parts"] = plan.parts.size();
+  json["joined_on"] = plan.parts.size() == 1 ? Json() : Json(plan.npu_joins ? "NPU" : "CPU");
   json["rows"] = plan.tiling.rows;
   json["kernels"] = plan.tiling.columns;
   json["data_banks"] = plan.data_banks;

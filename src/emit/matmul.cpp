@@ -22,7 +22,7 @@ using plan::Operand;
 using plan::Output;
 using plan::Task;
 
-constexpr std::uint32_t kWithRecords = 0x1f;      // and DPU_RDMA, which reads them
+constexpr std::uint32_t kWithReader = 0x1f;       // and DPU_RDMA, which reads records or sums
 constexpr std::uint32_t kConvolution = 0xf;       // CNA, CMAC, CORE and DPU
 constexpr std::uint32_t kDmaBurst = 0x0017'1c07;  // as every vendor task has it; other values hang or ruin the sums
 constexpr std::uint32_t kOutputBurst = 2;
@@ -55,11 +55,13 @@ struct Numbers {
         channels(plan.parts[task.part].declared),
         row_bytes(plan.row_bytes(task.part)),
         atom_bytes(chip.atom_bytes),
-        pixel_bytes(bytes_of(plan.written) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes),
-        line_bytes(plan.panel_row_bytes(plan.panel_of(task.columns))) {}
+        written(plan.written_by(task.part)),
+        pixel_bytes(bytes_of(written) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes),
+        line_bytes(plan.panel_row_bytes(task.part, plan.panel_of(task.columns))) {}
 
   std::size_t rows, kernels, channels, row_bytes;
   std::size_t atom_bytes;
+  Output written;
   std::size_t pixel_bytes;  ///< of the result
   std::size_t line_bytes;   ///< of the result, from row to row
 };
@@ -69,7 +71,10 @@ void write_zeros(TaskWriter& out, Block block, std::uint16_t first, std::uint16_
     out.write_zero(block, offset);
 }
 
-void write_pointers(TaskWriter& out, const MatmulPlan& plan) {
+/// Tasks that need DPU_RDMA.
+bool reads(const MatmulPlan& plan, const Task& task) { return plan.requantises() || plan.adds_sums(task.part); }
+
+void write_pointers(TaskWriter& out, bool with_reader) {
   constexpr auto alternate = [](auto pointer) {
     pointer.pointer_pp_en = pointer.executer_pp_en = pointer.pointer_pp_mode = 1;
     return pointer;
@@ -78,7 +83,7 @@ void write_pointers(TaskWriter& out, const MatmulPlan& plan) {
   out.write(alternate(hw::cmac::SPointer{}));
   out.write(alternate(hw::core::SPointer{}));
   out.write(alternate(hw::dpu::SPointer{}));
-  if (plan.requantises()) out.write(alternate(hw::dpu_rdma::SPointer{}));
+  if (with_reader) out.write(alternate(hw::dpu_rdma::SPointer{}));
 }
 
 /// Lines that are fetched before the scan begins, for a 1x1 kernel over a map of width 1 (npu.md 4).
@@ -117,11 +122,12 @@ void write_cna_memory(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& p
   write_cna_converter(out);
   write_zeros(out, Block::kCna, 0x1060, 0x1068);
   out.write(hw::cna::FeatureDataAddr{});
-  out.relocate(kFeatures, plan.features_offset(task.part) + task.rows.first * n.row_bytes);
+  const std::size_t pitch = plan.row_pitch_bytes(task.part);
+  out.relocate(kFeatures, plan.features_offset(task.part) + task.rows.first * pitch);
   out.write_zero(Block::kCna, 0x1074);
   out.write(hw::cna::DmaCon0{.burst = kDmaBurst});
   const std::size_t row_atoms = n.row_bytes / n.atom_bytes;
-  out.write(hw::cna::DmaCon1{.line_stride = plan.one_pixel ? 1 : u32(row_atoms)});
+  out.write(hw::cna::DmaCon1{.line_stride = plan.one_pixel ? 1 : u32(pitch / n.atom_bytes)});
   out.write(hw::cna::DmaCon2{.surf_stride = 1});
   // One pixel is fetched as a line of its atoms.
   out.write(hw::cna::FcDataSize0{.dma_width = plan.one_pixel ? u32(row_atoms) : 1, .dma_height = u32(n.rows)});
@@ -143,23 +149,30 @@ void write_multipliers(TaskWriter& out, const MatmulPlan& plan, const Numbers& n
   out.write(hw::core::ClipTruncate{});
 }
 
+/// Where this part's results of the task's rows and columns begin.
+std::size_t result_place(const MatmulPlan& plan, std::size_t part, const Task& task) {
+  const plan::Range& panel = plan.panel_of(task.columns);
+  return plan.results_offset(part) + plan.panel_offset(part, panel) +
+         task.rows.first * plan.panel_row_bytes(part, panel) +
+         (task.columns.first - panel.first) * bytes_of(plan.written_by(part));
+}
+
 void write_result_place(TaskWriter& out, const MatmulPlan& plan, const Task& task, const Numbers& n) {
   const Precision operand = precision_of(plan.types.operand);
   // A single wide row is one stream of 8-byte units, as the vendor writes it.
-  const bool stream = plan.one_pixel && bytes_of(plan.written) == 4;
+  const bool stream = plan.one_pixel && bytes_of(n.written) == 4;
   out.write(hw::dpu::FeatureModeCfg{.nonalign = stream ? 1u : 0u,
-                                    .surf_len = stream ? u32(n.kernels * bytes_of(plan.written) / n.atom_bytes) : 0,
+                                    .surf_len = stream ? u32(n.kernels * bytes_of(n.written) / n.atom_bytes) : 0,
                                     .burst_len = kOutputBurst,
                                     .output_mode = hw::OutputMode::kMemory});
-  out.write(hw::dpu::DataFormat{.out_precision = precision_of(plan.written),
-                                .in_precision = operand,
+  const bool adds = plan.adds_sums(task.part);
+  out.write(hw::dpu::DataFormat{.out_precision = precision_of(n.written),
+                                .in_precision = adds ? precision_of(sums_of(plan.types.operand)) : operand,
                                 .bs_shift_neg = plan.requantises() ? kRecordShift : 0,
                                 .proc_precision = operand});
   out.write(hw::dpu::OffsetPend{});
   out.write(hw::dpu::DstBaseAddr{});
-  const plan::Range& panel = plan.panel_of(task.columns);
-  out.relocate(kResults, plan.results_offset(task.part) + plan.panel_offset(panel) + task.rows.first * n.line_bytes +
-                             (task.columns.first - panel.first) * bytes_of(plan.written));
+  out.relocate(kResults, result_place(plan, task.part, task));
   out.write(hw::dpu::DstSurfStride{.dst_surf_stride = u32(n.pixel_bytes)});
   out.write(hw::dpu::DataCubeWidth{.width = 1});
   out.write(hw::dpu::DataCubeHeight{.height = u32(n.rows)});
@@ -170,7 +183,7 @@ void write_result_place(TaskWriter& out, const MatmulPlan& plan, const Task& tas
 
 /// Surfaces that a step of the multipliers writes side by side: a kernel group of results, in atoms of the output.
 std::size_t surfaces_of_a_step(const hw::Chip& chip, const MatmulPlan& plan, const Numbers& n) {
-  return group_kernels(chip, plan.types.operand) * bytes_of(plan.written) / n.pixel_bytes;
+  return group_kernels(chip, plan.types.operand) * bytes_of(n.written) / n.pixel_bytes;
 }
 
 /// Bias, weight offset and multiplier of each kernel from its record, or nothing at all.
@@ -193,36 +206,77 @@ void write_first_stage(TaskWriter& out, const MatmulPlan& plan, std::size_t surf
   out.write(hw::dpu::BsOwOp{});
 }
 
-/// The reader of the records; its other streams are off.
 void write_record_reader(TaskWriter& out, const Task& task, const Numbers& n) {
-  out.write(hw::dpu_rdma::DataCubeWidth{.width = 1});
-  out.write(hw::dpu_rdma::DataCubeHeight{.height = u32(n.rows)});
-  out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(n.kernels)});
-  out.write_zero(Block::kDpuRdma, 0x5018);
   out.write(hw::dpu_rdma::BrdmaCfg{.brdma_use_mul = 1, .brdma_use_ow = 1, .brdma_use_alu = 1});
   out.write(hw::dpu_rdma::BsBaseAddr{});
   out.relocate(kRecords, task.columns.first * plan::kRecordBytes);
   out.write(hw::dpu_rdma::BsLength{.bs_length = u32(n.kernels * plan::kRecordBytes / 8)});
+}
+
+/// assumed: 32-bit sums are read as they are written, in pixels of 16 bytes. Settled by two tasks on a board, of which
+/// the second adds what the first wrote.
+void write_sum_reader(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const Task& task) {
+  const std::size_t pixel = chip.wide_pixel_bytes;
+  out.write(hw::dpu_rdma::ErdmaCfg{.erdma_data_mode = hw::OperandMode::kPerPixel,
+                                   .erdma_data_size = hw::OperandSize::kBits32});
+  out.write(hw::dpu_rdma::EwBaseAddr{});
+  out.relocate(kResults, result_place(plan, task.part - 1, task));
+  out.write(hw::dpu_rdma::EwSurfNotch{});  // from the only pixel of a line to the next surface
+  out.write(hw::dpu_rdma::EwSurfStride{.ew_surf_stride = u32(pixel)});
+}
+
+/// DPU_RDMA with the streams that the task needs; the others are off.
+void write_reader(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const Task& task, const Numbers& n) {
+  const std::size_t line = plan.adds_sums(task.part) ? plan.panel_row_bytes(task.part - 1, plan.panel_of(task.columns))
+                                                     : chip.wide_pixel_bytes;
+  out.write(hw::dpu_rdma::DataCubeWidth{.width = 1});
+  out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = plan.one_pixel ? 0 : u32(line / chip.wide_pixel_bytes - 1),
+                                         .height = u32(n.rows)});
+  out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(n.kernels)});
+  out.write_zero(Block::kDpuRdma, 0x5018);
+  if (plan.requantises()) {
+    write_record_reader(out, task, n);
+  } else {
+    out.write(hw::dpu_rdma::BrdmaCfg{.brdma_disable = 1});
+    write_zeros(out, Block::kDpuRdma, 0x5020, 0x5024);
+  }
   out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
-  out.write_zero(Block::kDpuRdma, 0x502c);
-  out.write_zero(Block::kDpuRdma, 0x5030);
-  out.write(hw::dpu_rdma::ErdmaCfg{.erdma_disable = 1});
-  write_zeros(out, Block::kDpuRdma, 0x5038, 0x5040);
-  out.write(hw::dpu_rdma::FeatureModeCfg{.burst_len = kReaderBurst});
+  write_zeros(out, Block::kDpuRdma, 0x502c, 0x5030);
+  if (plan.adds_sums(task.part)) {
+    write_sum_reader(out, chip, plan, task);
+  } else {
+    out.write(hw::dpu_rdma::ErdmaCfg{.erdma_disable = 1});
+    write_zeros(out, Block::kDpuRdma, 0x5038, 0x5040);
+  }
+  const Precision precision = precision_of(plan.types.operand);
+  out.write(
+      hw::dpu_rdma::FeatureModeCfg{.in_precision = precision, .burst_len = kReaderBurst, .proc_precision = precision});
   out.write_zero(Block::kDpuRdma, 0x5048);
   out.write_zero(Block::kDpuRdma, 0x504c);
   out.write_zero(Block::kDpuRdma, 0x5064);
   out.write(hw::dpu_rdma::Weight{.weights = kReaderWeights});
 }
 
+/// The sums of the part before are added, or nothing is.
+hw::dpu::EwCfg last_stage(bool adds_sums) {
+  hw::dpu::EwCfg stage{.ew_relu_bypass = 1, .ew_op_cvt_bypass = 1, .ew_lut_bypass = 1};
+  if (!adds_sums) {
+    stage.ew_op_bypass = stage.ew_bypass = 1;
+    return stage;
+  }
+  stage.ew_data_mode = hw::OperandMode::kPerPixel;
+  stage.ew_op_src = 1;
+  stage.ew_alu_algo = hw::AluOp::kAdd;
+  return stage;
+}
+
 void write_stages(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale,
-                  const Numbers& n) {
+                  const Task& task, const Numbers& n) {
   const std::size_t surfaces = surfaces_of_a_step(chip, plan, n);
   write_first_stage(out, plan, surfaces);
   out.write(hw::dpu::BnCfg{.bn_relu_bypass = 1, .bn_mul_bypass = 1, .bn_alu_bypass = 1, .bn_bypass = 1});
   write_zeros(out, Block::kDpu, 0x4064, 0x406c);
-  out.write(hw::dpu::EwCfg{
-      .ew_relu_bypass = 1, .ew_op_cvt_bypass = 1, .ew_lut_bypass = 1, .ew_op_bypass = 1, .ew_bypass = 1});
+  out.write(last_stage(plan.adds_sums(task.part)));
   out.write(hw::dpu::EwCvtOffset{});
   out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
   out.write_zero(Block::kDpu, 0x407c);
@@ -238,25 +292,25 @@ void write_stages(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan,
 void write_task(TaskWriter& out, const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale,
                 const Task& task) {
   const Numbers n(chip, plan, task);
-  write_pointers(out, plan);
+  write_pointers(out, reads(plan, task));
   write_cna_sizes(out, plan, task, n);
   write_cna_memory(out, chip, plan, task, n);
   write_multipliers(out, plan, n);
   write_result_place(out, plan, task, n);
-  write_stages(out, chip, plan, scale, n);
-  if (plan.requantises()) write_record_reader(out, task, n);
+  write_stages(out, chip, plan, scale, task, n);
+  if (reads(plan, task)) write_reader(out, chip, plan, task, n);
 }
 
 }  // namespace
 
 Result<hw::Program> emit_matmul(const hw::Chip& chip, const MatmulPlan& plan, const OutputScale& scale) {
   hw::Program program;
-  program.words.reserve(plan.cost.tasks * (plan.task_words() + 2 * hw::kTailWords));
+  program.words.reserve(plan.cost.command_bytes / hw::kWordBytes + plan.cost.tasks * TaskWriter::kAlignWords);
   TaskWriter out(chip, program);
   plan::for_each_task(plan, [&](const Task& task) {
     out.begin();
     write_task(out, chip, plan, scale, task);
-    out.end(plan.requantises() ? kWithRecords : kConvolution, task.first_of_submit);
+    out.end(reads(plan, task) ? kWithReader : kConvolution, task.first_of_submit);
   });
   if (const auto error = out.error())
     return fail(Code::kInternal, "the plan does not fit a register: " + error->message);

@@ -5,14 +5,13 @@
 namespace mattock::emit {
 namespace {
 
-constexpr std::size_t kTaskAlignWords = 8;
 constexpr std::uint32_t kDpuDone = 0x300;      // both groups of the DPU
 constexpr std::uint32_t kClearAll = 0x1'ffff;  // as every vendor record has it
 
 }  // namespace
 
 void TaskWriter::begin() {
-  program_.words.resize(align_up(program_.words.size(), kTaskAlignWords), 0);
+  program_.words.resize(align_up(program_.words.size(), kAlignWords), 0);
   start_ = program_.words.size();
 }
 

@@ -14,6 +14,7 @@ class TaskWriter {
  public:
   TaskWriter(const hw::Chip& chip, hw::Program& program) : chip_(chip), program_(program) {}
 
+  static constexpr std::size_t kAlignWords = 8;
   /// Begins a task on 64 bytes, as every vendor task does.
   void begin();
 

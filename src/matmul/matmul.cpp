@@ -148,7 +148,7 @@ Result<void> Matmul::Impl::pack_as_features(const ArrayView& matrix) {
   for (std::size_t p = 0; p < plan.parts.size(); ++p) {
     const plan::InnerPart& part = plan.parts[p];
     layout::pack_features(matrix, {0, part.first, plan.pixels, part.count},
-                          layout::row_major(element_of(plan.types.operand), plan.row_bytes(p)),
+                          layout::row_major(element_of(plan.types.operand), plan.row_pitch_bytes(p)),
                           {plan.pixels, part.declared}, features.bytes().subspan(plan.features_offset(p)));
   }
   return device.sync_to_device(features, 0, plan.features_bytes());
@@ -172,16 +172,20 @@ Result<void> Matmul::Impl::submit() {
     if (!report) return propagate(report, fmt::format("matmul {}x{}x{}", plan.shape.m, plan.shape.k, plan.shape.n));
     reports.push_back(std::move(*report));
   }
-  return device.sync_from_device(results, 0, plan.results_bytes());
+  // Of what the NPU joined, the last part's results lie first.
+  const std::size_t wanted =
+      plan.npu_joins ? plan.pixels * plan.kernels_padded * bytes_of(plan.written) : plan.results_bytes();
+  return device.sync_from_device(results, 0, wanted);
 }
 
 Result<void> Matmul::Impl::unpack(const MutableView& result) {
   for (const plan::Range& panel : plan.panels) {
     const std::size_t columns = std::min(panel.count, plan.kernels - panel.first);
-    const auto cells = layout::row_major(dtype_of(plan.written), plan.panel_row_bytes(panel));
+    const std::size_t last = plan.parts.size() - 1;
+    const auto cells = layout::row_major(dtype_of(plan.written), plan.panel_row_bytes(last, panel));
     std::vector<std::span<const std::byte>> sums;
-    for (std::size_t p = 0; p < plan.parts.size(); ++p)
-      sums.push_back(results.bytes().subspan(plan.results_offset(p) + plan.panel_offset(panel)));
+    for (std::size_t p = plan.npu_joins ? last : 0; p <= last; ++p)
+      sums.push_back(results.bytes().subspan(plan.results_offset(p) + plan.panel_offset(p, panel)));
     const layout::Rectangle part{0, panel.first, plan.pixels, columns};
     if (sums.size() > 1)
       layout::join_results(sums, cells, result, part);

@@ -12,10 +12,10 @@ namespace {
 double as_double(std::uint64_t number) { return static_cast<double>(number); }
 
 /// What the CPU does in every run beside copies in and out. Features in parts are packed, and the sums of the parts
-/// read to be joined. With the roles swapped A is reordered as kernels and C transposed, which counts if the caller
-/// says so: who keeps A packed, or has the time, does not mind.
+/// read to be joined, unless the NPU joins. With the roles swapped A is reordered as kernels and C transposed, which
+/// counts if the caller says so: who keeps A packed, or has the time, does not mind.
 std::uint64_t host_bytes(const MatmulPlan& plan, const Options& options) {
-  std::uint64_t bytes = plan.parts.size() > 1 ? plan.features_bytes() + plan.results_bytes() : 0;
+  std::uint64_t bytes = plan.parts.size() > 1 && !plan.npu_joins ? plan.features_bytes() + plan.results_bytes() : 0;
   if (options.count_reordering && plan.swapped) bytes += plan.weights_bytes() + plan.results_bytes();
   return bytes;
 }
@@ -37,7 +37,8 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
   work.feature_bytes = task.data_stay ? 0 : task.rows.count * row_bytes;
   work.weight_bytes = task.weights_stay ? 0 : task.columns.count * row_bytes;
   work.record_bytes = plan.requantises() ? task.columns.count * kRecordBytes : 0;
-  work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written);
+  work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written_by(task.part));
+  work.sum_bytes = plan.adds_sums(task.part) ? task.rows.count * task.columns.count * bytes_of(sums_of(operand)) : 0;
   work.two_groups_fit = 2 * group * row_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
   return work;
 }
@@ -45,27 +46,31 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
 double seconds_of(const Rates& rates, const TaskWork& work, bool fill_hidden) {
   const double fill = as_double(work.feature_bytes) / rates.bytes_per_second;
   const double weights = as_double(work.weight_bytes + work.record_bytes) / rates.bytes_per_second;
-  const double results = as_double(work.result_bytes) / rates.bytes_per_second;
+  const double results = as_double(work.result_bytes + work.sum_bytes) / rates.bytes_per_second;
   const double compute = as_double(work.cycles) / rates.cycles_per_second;
   const double before = rates.task_seconds + (fill_hidden ? 0 : fill) + (work.two_groups_fit ? 0 : weights);
   const double beside = results + (fill_hidden ? fill : 0) + (work.two_groups_fit ? weights : 0);
   return before + std::max(compute, beside);
 }
 
+void add(Cost& cost, const Rates& rates, const TaskWork& work) {
+  cost.cycles += work.cycles;
+  cost.feature_bytes += work.feature_bytes;
+  cost.weight_bytes += work.weight_bytes;
+  cost.record_bytes += work.record_bytes;
+  cost.sum_bytes += work.sum_bytes;
+  cost.result_bytes += work.result_bytes;
+  cost.seconds += seconds_of(rates, work, false);
+  cost.seconds_fill_hidden += seconds_of(rates, work, true);
+  ++cost.tasks;
+}
+
 Cost cost_of(const hw::Chip& chip, const MatmulPlan& plan, const Options& options) {
   const Rates rates = rates_of(chip, options);
   Cost cost;
   for_each_task(plan, [&](const Task& task) {
-    const TaskWork work = work_of(chip, plan, task);
-    cost.cycles += work.cycles;
-    cost.feature_bytes += work.feature_bytes;
-    cost.weight_bytes += work.weight_bytes;
-    cost.record_bytes += work.record_bytes;
-    cost.result_bytes += work.result_bytes;
-    cost.command_bytes += (plan.task_words() + hw::kTailWords) * hw::kWordBytes;
-    cost.seconds += seconds_of(rates, work, false);
-    cost.seconds_fill_hidden += seconds_of(rates, work, true);
-    ++cost.tasks;
+    add(cost, rates, work_of(chip, plan, task));
+    cost.command_bytes += (plan.task_words(task.part) + hw::kTailWords) * hw::kWordBytes;
   });
   cost.submits = ceil_div(cost.tasks, chip.max_tasks);
   cost.host_seconds = as_double(host_bytes(plan, options)) / rates.host_bytes_per_second;

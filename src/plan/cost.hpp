@@ -7,6 +7,7 @@
 //     task + fill + max(compute, (weights + results) / bandwidth)
 //   they do not:
 //     task + fill + weights / bandwidth + max(compute, results / bandwidth)
+//   sums of the part before, which the DPU adds, count with the results
 //   "fill hidden": the fill joins the bytes inside max instead, as if it happened behind the task before.
 #pragma once
 
@@ -27,11 +28,15 @@ Rates rates_of(const hw::Chip& chip, const Options& options);
 struct TaskWork {
   std::uint64_t cycles = 0;
   std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, result_bytes = 0;
+  std::uint64_t sum_bytes = 0;  ///< of the part before, which come in as results go out
   bool two_groups_fit = true;
 };
 TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task);
 
 double seconds_of(const Rates& rates, const TaskWork& work, bool fill_hidden);
+
+/// One task more: its bytes, cycles and seconds.
+void add(Cost& cost, const Rates& rates, const TaskWork& work);
 
 /// Sums over all tasks, the submits and the host's work.
 Cost cost_of(const hw::Chip& chip, const MatmulPlan& plan, const Options& options);

@@ -73,11 +73,12 @@ Result<void> kernels_fit_their_banks(const hw::Chip& chip, const MatmulPlan& pla
 }
 
 Result<void> rows_of_the_result_fit_the_notch(const hw::Chip& chip, const MatmulPlan& plan) {
-  const std::size_t atom = bytes_of(plan.written) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes;
+  // No part writes wider than the first. A reader of sums has a field of the same width that counts larger units.
+  const std::size_t atom = bytes_of(plan.written_by(0)) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes;
   for (const Range& panel : plan.panels)
-    if (!plan.one_pixel && (plan.panel_row_bytes(panel) - atom) / chip.atom_bytes > chip.max_notch_atoms)
+    if (!plan.one_pixel && (plan.panel_row_bytes(0, panel) - atom) / chip.atom_bytes > chip.max_notch_atoms)
       return refuse(fmt::format("a result of {} bytes a row: the gap behind a line has at most {} atoms",
-                                plan.panel_row_bytes(panel), chip.max_notch_atoms));
+                                plan.panel_row_bytes(0, panel), chip.max_notch_atoms));
   return {};
 }
 

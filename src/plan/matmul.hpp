@@ -5,7 +5,7 @@
 //   | rows of a task         |    | columns of a task      |        |  rows x columns   |
 //   | (fit the data banks)   |    | (fit the weight banks, |   ->  |  of the task      |
 //   +------------------------+    |  or stream through)    |        +-------------------+
-//   slice 0 | slice 1 | ...       slice 0 | slice 1 | ...           one per slice, joined by the host
+//   slice 0 | slice 1 | ...       slice 0 | slice 1 | ...           one per slice, joined by the CPU or the NPU
 //
 // Every task is a 1x1 convolution of `rows` pixels (a map of width 1) with `columns` kernels over one slice of the
 // inner dimension; features and result lie row-major. A product of one pixel has a form of its own, in which all
@@ -72,10 +72,13 @@ struct Cost {
   double seconds_fill_hidden = 0;  ///< features loaded behind the work of the task before
   double host_seconds = 0;         ///< packing slices and joining their sums; part of both
   std::uint64_t cycles = 0;        ///< of the multipliers
-  std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, result_bytes = 0, command_bytes = 0;
+  std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, sum_bytes = 0, result_bytes = 0;
+  std::uint64_t command_bytes = 0;
   std::size_t tasks = 0, submits = 0;
 
-  std::uint64_t bytes() const { return feature_bytes + weight_bytes + record_bytes + result_bytes + command_bytes; }
+  std::uint64_t bytes() const {
+    return feature_bytes + weight_bytes + record_bytes + sum_bytes + result_bytes + command_bytes;
+  }
 };
 
 struct MatmulPlan {
@@ -84,9 +87,12 @@ struct MatmulPlan {
   bool swapped = false;  ///< features are the columns of B and kernels the rows of A; the result is C transposed
   std::size_t pixels = 0, kernels = 0;  ///< m and n, or n and m when swapped
   std::size_t kernels_padded = 0;       ///< to whole groups: columns of the result in memory
-  Output written = Output::kFp32;       ///< what the NPU writes; wider than types.output when the host joins parts
+  Output written = Output::kFp32;       ///< what the NPU writes last; wider than types.output when the CPU joins parts
   bool one_pixel = false;               ///< the form for a single pixel
   std::vector<InnerPart> parts;
+  /// The NPU joins the parts: each adds the sums of the part before, which EW reads, and takes its slice of every row
+  /// of features where it lies. Otherwise every part is packed by itself and the CPU joins.
+  bool npu_joins = false;
   std::size_t data_banks = 0, weight_banks = 0;
   std::vector<Range> panels;  ///< of kernels; each is row-major memory of its own, as wide rows exceed a register
   Tiling tiling;
@@ -96,22 +102,35 @@ struct MatmulPlan {
 
   /// int8 results are scaled in the DPU, from a record of 8 bytes for each kernel.
   bool requantises() const { return written == Output::kInt8; }
+  /// Tasks of this part add the sums of the part before.
+  bool adds_sums(std::size_t part) const { return npu_joins && part > 0; }
+  /// What this part writes: whole sums for a part to come, or for the CPU.
+  Output written_by(std::size_t part) const {
+    return npu_joins && part + 1 < parts.size() ? sums_of(types.operand) : written;
+  }
   /// Words of a task without its tail: all registers of the blocks it uses, so that every task is whole.
-  std::size_t task_words() const { return requantises() ? 131 : 112; }
+  std::size_t task_words(std::size_t part) const { return requantises() || adds_sums(part) ? 132 : 112; }
   /// Bytes of a row of features, and of a kernel, of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
-  /// Bytes of all features, all kernels, all results; parts lie one after the other, in each the rows, kernel groups
-  /// and panels one after the other.
-  std::size_t features_bytes() const { return features_offset(parts.size()); }
+  /// From row to row of this part's features: its own bytes, or those of all parts when each is read in place.
+  std::size_t row_pitch_bytes(std::size_t part) const;
+  /// Bytes of all features, all kernels, all results. Features of parts that are not read in place, kernels and what
+  /// the CPU joins lie part after part, in each the rows, kernel groups and panels one after the other.
+  std::size_t features_bytes() const;
   std::size_t weights_bytes() const { return weights_offset(parts.size()); }
-  std::size_t results_bytes() const { return results_offset(parts.size()); }
-  /// Where part `part` of each begins.
+  std::size_t results_bytes() const;
+  /// Where part `part` of each begins. When the NPU joins, the last part's results come first, and those before it
+  /// take turns in two places behind them.
   std::size_t features_offset(std::size_t part) const;
   std::size_t weights_offset(std::size_t part) const;
-  std::size_t results_offset(std::size_t part) const { return part * pixels * kernels_padded * bytes_of(written); }
-  /// Where a panel begins in its part of the results, and from row to row in it.
-  std::size_t panel_offset(const Range& panel) const { return pixels * panel.first * bytes_of(written); }
-  std::size_t panel_row_bytes(const Range& panel) const { return panel.count * bytes_of(written); }
+  std::size_t results_offset(std::size_t part) const;
+  /// Where a panel begins in the results of a part, and from row to row in it.
+  std::size_t panel_offset(std::size_t part, const Range& panel) const {
+    return pixels * panel.first * bytes_of(written_by(part));
+  }
+  std::size_t panel_row_bytes(std::size_t part, const Range& panel) const {
+    return panel.count * bytes_of(written_by(part));
+  }
   /// The panel that these columns lie in.
   const Range& panel_of(const Range& columns) const;
 };

@@ -77,17 +77,8 @@ Result<TaskWork> RecordedTasks::next(TaskWords words) {
 Cost cost_of(const hw::Chip& chip, std::span<const TaskWork> tasks, std::size_t command_words, const Options& options) {
   const Rates rates = rates_of(chip, options);
   Cost cost;
-  for (const TaskWork& work : tasks) {
-    cost.cycles += work.cycles;
-    cost.feature_bytes += work.feature_bytes;
-    cost.weight_bytes += work.weight_bytes;
-    cost.record_bytes += work.record_bytes;
-    cost.result_bytes += work.result_bytes;
-    cost.seconds += seconds_of(rates, work, false);
-    cost.seconds_fill_hidden += seconds_of(rates, work, true);
-  }
+  for (const TaskWork& work : tasks) add(cost, rates, work);
   cost.command_bytes = command_words * hw::kWordBytes;
-  cost.tasks = tasks.size();
   cost.submits = ceil_div(cost.tasks, chip.max_tasks);
   cost.seconds += static_cast<double>(cost.submits) * rates.submit_seconds;
   cost.seconds_fill_hidden += static_cast<double>(cost.submits) * rates.submit_seconds;

@@ -42,6 +42,10 @@ class Search {
         plan.parts = parts;
         plan.tasks_per_submit = chip_.max_tasks;
         plan.written = parts.size() == 1 ? types_.output : sums_of(types_.operand);
+        place(plan);
+        if (parts.size() == 1 || !options_.allow_assumed) continue;
+        plan.npu_joins = true;
+        plan.written = types_.output;
         place(std::move(plan));
       }
     if (!best_) return fail(Code::kUnsupported, refused_.empty() ? "no form covers this product" : refused_);
@@ -49,9 +53,6 @@ class Search {
   }
 
  private:
-  /// What partial sums are written as, to be joined.
-  static Output sums_of(Operand operand) { return operand == Operand::kFp16 ? Output::kFp32 : Output::kInt32; }
-
   std::vector<std::vector<InnerPart>> ways_to_cut_inner() const {
     const std::size_t most = options_.allow_assumed ? chip_.max_inner : chip_.max_seen_inner;
     const std::size_t slices = ceil_div(shape_.k, slice_);
@@ -81,7 +82,7 @@ class Search {
   /// Kernels padded to whole steps of the writer and cut into panels whose rows the writer can step over.
   void lay_out_results(MatmulPlan& plan) const {
     plan.kernels_padded = align_up(plan.kernels, group_);
-    const std::size_t element = bytes_of(plan.written);
+    const std::size_t element = bytes_of(plan.written_by(0));  // no part writes wider
     const std::size_t widest = (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_;
     plan.panels.clear();
     for (std::size_t first = 0; first < plan.kernels_padded; first += widest)
@@ -141,19 +142,23 @@ class Search {
       if (refused_.empty()) refused_ = legal.error().message;
       return;
     }
-    // Counting the tasks of a hopeless plan one by one takes as long as it is hopeless.
-    if (best_ && static_cast<double>(task_count(plan)) * rates_of(chip_, options_).task_seconds > seconds(*best_))
-      return;
+    // Costing the tasks of a hopeless plan one by one takes as long as it is hopeless.
+    if (best_ && least_seconds(plan) > seconds(*best_)) return;
     plan.cost = cost_of(chip_, plan, options_);
     if (best_ && !(seconds(plan) < seconds(*best_))) return;
     plan.grade = grade_of(plan);
     best_ = std::move(plan);
   }
 
-  static std::size_t task_count(const MatmulPlan& plan) {
-    std::size_t columns = 0;
+  /// What the tasks take at least: each its own time, together that of the multipliers.
+  double least_seconds(const MatmulPlan& plan) const {
+    std::size_t columns = 0, slices = 0;
     for (const Range& panel : plan.panels) columns += ceil_div(panel.count, plan.tiling.columns);
-    return plan.parts.size() * ceil_div(plan.pixels, plan.tiling.rows) * columns;
+    for (const InnerPart& part : plan.parts) slices += part.declared / slice_;
+    const std::size_t tasks = plan.parts.size() * ceil_div(plan.pixels, plan.tiling.rows) * columns;
+    const std::size_t cycles = plan.pixels * slices * (plan.kernels_padded / group_);
+    const Rates rates = rates_of(chip_, options_);
+    return static_cast<double>(tasks) * rates.task_seconds + static_cast<double>(cycles) / rates.cycles_per_second;
   }
 
   double seconds(const MatmulPlan& plan) const {
@@ -163,7 +168,7 @@ class Search {
 
   /// The weakest form that the plan needs.
   Grade grade_of(const MatmulPlan& plan) const {
-    bool assumed = plan.tiling.columns > chip_.max_seen_kernels;
+    bool assumed = plan.npu_joins || plan.tiling.columns > chip_.max_seen_kernels;
     for (const InnerPart& part : plan.parts) assumed |= part.declared > chip_.max_seen_inner;
     if (assumed) return Grade::kAssumed;
     const bool narrow = bytes_of(plan.written) < 4;

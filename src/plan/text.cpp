@@ -12,7 +12,8 @@ std::string microseconds(double seconds) { return fmt::format("{:.1f} us", secon
 
 std::string parts_text(const MatmulPlan& plan) {
   if (plan.parts.size() == 1) return fmt::format("whole, {} channels declared", plan.parts[0].declared);
-  return fmt::format("{} parts of up to {} channels, joined on the CPU", plan.parts.size(), plan.parts[0].declared);
+  return fmt::format("{} parts of up to {} channels, joined on the {}", plan.parts.size(), plan.parts[0].declared,
+                     plan.npu_joins ? "NPU" : "CPU");
 }
 
 std::string weights_text(const MatmulPlan& plan) {
@@ -37,8 +38,9 @@ std::string to_text(const hw::Chip& chip, const MatmulPlan& plan) {
                fmt::format("{} data, {} weights; kernels {}", plan.data_banks, plan.weight_banks, weights_text(plan)));
   text += line("tasks", fmt::format("{} in {} submit{}", cost.tasks, cost.submits, cost.submits == 1 ? "" : "s"));
   text += line("cycles", fmt::format("{} of the multipliers", cost.cycles));
-  text += line("bytes", fmt::format("{} ({} features, {} weights, {} results, {} commands)", cost.bytes(),
-                                    cost.feature_bytes, cost.weight_bytes, cost.result_bytes, cost.command_bytes));
+  text += line("bytes", fmt::format("{} ({} features, {} weights, {} operands, {} results, {} commands)", cost.bytes(),
+                                    cost.feature_bytes, cost.weight_bytes, cost.record_bytes + cost.sum_bytes,
+                                    cost.result_bytes, cost.command_bytes));
   text +=
       line("time", fmt::format("{} (fill hidden: {}), uncalibrated; {:.0f} % of the roof", microseconds(cost.seconds),
                                microseconds(cost.seconds_fill_hidden), 100 * roof / cost.seconds));

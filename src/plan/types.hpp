@@ -26,6 +26,9 @@ struct Shape {
   friend bool operator==(const Shape&, const Shape&) = default;
 };
 
+/// What sums of parts are written as, to be joined.
+constexpr Output sums_of(Operand operand) { return operand == Operand::kFp16 ? Output::kFp32 : Output::kInt32; }
+
 std::size_t bytes_of(Operand operand);
 std::size_t bytes_of(Output output);
 std::string_view name_of(Operand operand);

@@ -89,5 +89,45 @@ TEST(Program, EachTaskHasThreeAddressesInsideTheirTensors) {
     EXPECT_LT(relocation.addend, sizes.at(relocation.tensor));
 }
 
+/// Where a task's register points to: the addend of its relocation.
+std::size_t addend_of(const hw::Program& program, std::size_t task, std::uint16_t offset) {
+  const std::size_t first = program.tasks[task].regcmd_addr / hw::kWordBytes;
+  for (const hw::Relocation& relocation : program.relocations)
+    if (relocation.word >= first && relocation.word < first + program.tasks[task].regcfg_amount &&
+        hw::Command::decode(program.words[relocation.word]).offset == offset)
+      return relocation.addend;
+  ADD_FAILURE() << "task " << task << " has no address in register " << offset;
+  return 0;
+}
+
+std::uint32_t value_of(const hw::Program& program, std::size_t task, std::uint16_t offset) {
+  for (std::size_t i = 0; i < program.tasks[task].regcfg_amount; ++i)
+    if (word(program, task, i).offset == offset) return word(program, task, i).value;
+  ADD_FAILURE() << "task " << task << " does not write register " << offset;
+  return 0;
+}
+
+// Wide enough for two panels: 16,384 fp32 results are the widest row that the writer steps over.
+TEST(Program, ATaskAddsTheSumsWhereTheTaskOfThePartBeforeWroteThem) {
+  for (const plan::Output output : {plan::Output::kFp32, plan::Output::kFp16}) {
+    const auto plan =
+        plan::plan_matmul(chip(), {20, 33'000, 16'500}, {plan::Operand::kFp16, output}, {.allow_assumed = true})
+            .value();
+    ASSERT_TRUE(plan.npu_joins);
+    ASSERT_EQ(plan.panels.size(), 2u);
+    const auto program = emit_matmul(chip(), plan).value();
+    const std::size_t tiles = program.tasks.size() / plan.parts.size();
+    for (std::size_t t = 0; t < program.tasks.size(); ++t) {
+      EXPECT_EQ(program.tasks[t].enable_mask, t < tiles ? 0xfu : 0x1fu);
+      if (t < tiles) continue;
+      EXPECT_EQ(addend_of(program, t, 0x5038), addend_of(program, t - tiles, 0x4020));
+      // The gap behind a line: 16-byte pixels here, 8-byte units there, each beside the one pixel of 16 bytes.
+      EXPECT_EQ((value_of(program, t, 0x5010) >> 16 & 0x1fff) * 16,
+                (value_of(program, t - tiles, 0x4038) & 0x1fff) * 8);
+      EXPECT_NE(addend_of(program, t, 0x5038), addend_of(program, t, 0x4020));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mattock::emit

@@ -54,14 +54,17 @@ void fill(Matrix& matrix, const Case& c, std::mt19937& random) {
   }
 }
 
-/// The operand's numbers in order of (row, column), rounded to the type the NPU multiplies.
-std::vector<double> numbers(const Matrix& matrix, Operand operand) {
+enum class Order { kByRow, kByColumn };
+
+/// The operand's numbers, rounded to the type the NPU multiplies.
+std::vector<double> numbers(const Matrix& matrix, Operand operand, Order order) {
   const auto rows = static_cast<std::size_t>(matrix.shape[0]), columns = static_cast<std::size_t>(matrix.shape[1]);
   std::vector<double> result(rows * columns);
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t col = 0; col < columns; ++col) {
       const double x = element_as_double(matrix.array, matrix.index(r, col));
-      result[r * columns + col] = operand == Operand::kFp16 ? to_double(half_from_double(x)) : x;
+      result[order == Order::kByRow ? r * columns + col : col * rows + r] =
+          operand == Operand::kFp16 ? to_double(half_from_double(x)) : x;
     }
   return result;
 }
@@ -76,7 +79,7 @@ Sum sum_of(const std::vector<double>& a, const std::vector<double>& b, const Cas
            std::size_t column) {
   Sum sum;
   for (std::size_t k = 0; k < c.k; ++k) {
-    const double product = a[row * c.k + k] * b[k * c.n + column];
+    const double product = a[row * c.k + k] * b[column * c.k + k];
     sum.exact += product;
     sum.absolute += std::abs(product);
     if (c.operand == Operand::kInt8) sum.wrapped += static_cast<std::uint32_t>(static_cast<std::int32_t>(product));
@@ -121,7 +124,7 @@ std::string run_case(Device& device, const Case& c, std::uint32_t seed, const pl
   if (const auto set = product->set_b(b.view()); !set) return what + ": " + to_string(set.error());
   if (const auto run = product->run(a.view(), result.view()); !run) return what + ": " + to_string(run.error());
 
-  const auto a_numbers = numbers(a, c.operand), b_numbers = numbers(b, c.operand);
+  const auto a_numbers = numbers(a, c.operand, Order::kByRow), b_numbers = numbers(b, c.operand, Order::kByColumn);
   for (std::size_t row = 0; row < c.m; ++row)
     for (std::size_t column = 0; column < c.n; ++column) {
       const Sum sum = sum_of(a_numbers, b_numbers, c, row, column);

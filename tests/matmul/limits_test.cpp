@@ -61,7 +61,7 @@ TEST(Limits, AreMovedByTheOptions) {
   expect_right({.m = 70, .k = 2048, .n = 300}, {.weight_streaming = false});
 }
 
-TEST(Limits, SumsBeyondInt32Wrap) {
+TEST(Limits, SumsBeyondInt32WrapWhoeverJoinsThem) {
   // 140,000 products of (-128)^2 are 2,293,760,000, beyond 2^31.
   Device device = Device::open("emulator").value();
   const std::size_t k = 140'000;
@@ -69,9 +69,12 @@ TEST(Limits, SumsBeyondInt32Wrap) {
   for (std::size_t i = 0; i < k; ++i) a.data[i] = std::byte{0x80};
   Array b = a;
   b.shape = {static_cast<std::int64_t>(k), 1};
-  const auto c = matmul(device, view_of(a), view_of(b), {.operand = Operand::kInt8, .output = Output::kInt32});
-  ASSERT_TRUE(c) << to_string(c.error());
-  EXPECT_EQ(element_as_double(*c, 0), 140'000.0 * 16384 - 0x1p32);
+  for (const bool allow_assumed : {false, true}) {
+    const auto c = matmul(device, view_of(a), view_of(b),
+                          {.operand = Operand::kInt8, .output = Output::kInt32, .plan = {allow_assumed}});
+    ASSERT_TRUE(c) << to_string(c.error());
+    EXPECT_EQ(element_as_double(*c, 0), 140'000.0 * 16384 - 0x1p32);
+  }
 }
 
 }  // namespace

@@ -16,10 +16,12 @@ constexpr std::size_t kShapes[30][3] = {
     {3, 9000, 9},   {60, 9000, 100}, {1, 40000, 3},   {40, 3072, 70},  {256, 300, 300}, {33, 4096, 65},
     {7, 100, 3000}, {3000, 100, 7},  {1, 5, 20000},   {20000, 5, 1},   {90, 1024, 90},  {600, 600, 60}};
 
-void expect_counted(const Shape& shape, const Types& types) {
+void expect_counted(const Shape& shape, const Types& types, const Options& options = {}) {
   SCOPED_TRACE(fmt::format("{}x{}x{} {}", shape.m, shape.k, shape.n, name_of(types.operand)));
   Device device = Device::open("emulator").value();
-  auto product = Matmul::create(device, {shape.m, shape.k, shape.n, types});
+  MatmulSpec spec{shape.m, shape.k, shape.n, types, options};
+  spec.requantisation = {1, 0, {1}, {0}, 1, 0};
+  auto product = Matmul::create(device, spec);
   ASSERT_TRUE(product) << to_string(product.error());
   const DType dtype = types.operand == Operand::kFp16 ? DType::kFloat16 : DType::kInt8;
   const auto dimension = [](std::size_t size) { return static_cast<std::int64_t>(size); };
@@ -36,6 +38,7 @@ void expect_counted(const Shape& shape, const Types& types) {
       counted.cycles += task.cycles;
       counted.feature_bytes += task.feature_bytes;
       counted.weight_bytes += task.weight_bytes;
+      counted.operand_bytes += task.operand_bytes;
       counted.output_bytes += task.output_bytes;
       counted.command_bytes += task.command_bytes;
       ++tasks;
@@ -45,6 +48,7 @@ void expect_counted(const Shape& shape, const Types& types) {
   EXPECT_EQ(counted.cycles, predicted.cycles);
   EXPECT_EQ(counted.feature_bytes, predicted.feature_bytes);
   EXPECT_EQ(counted.weight_bytes, predicted.weight_bytes);
+  EXPECT_EQ(counted.operand_bytes, predicted.record_bytes + predicted.sum_bytes);
   EXPECT_EQ(counted.output_bytes, predicted.result_bytes);
   EXPECT_EQ(counted.command_bytes, predicted.command_bytes);
 }
@@ -54,6 +58,21 @@ TEST(Counted, IsWhatIsPredicted) {
     expect_counted({m, k, n}, {Operand::kFp16, Output::kFp32});
     expect_counted({m, k, n}, {Operand::kInt8, Output::kInt32});
   }
+}
+
+TEST(Counted, RecordsOfNarrowResultsToo) {
+  for (const Shape& shape : {Shape{1, 1, 1}, Shape{17, 31, 33}, Shape{1, 1024, 400}, Shape{90, 3000, 50}})
+    expect_counted(shape, {Operand::kInt8, Output::kInt8});
+}
+
+TEST(Counted, SumsThatTheNpuJoinsToo) {
+  for (const Shape& shape : {Shape{60, 9000, 100}, Shape{1, 40000, 3}, Shape{300, 2050, 40}, Shape{40, 30000, 17}})
+    for (const Types& types : {Types{Operand::kFp16, Output::kFp32}, Types{Operand::kFp16, Output::kFp16},
+                               Types{Operand::kInt8, Output::kInt32}}) {
+      const Options options{.allow_assumed = true};
+      EXPECT_TRUE(plan_matmul(*hw::find_chip("rk3566"), shape, types, options).value().npu_joins || shape.k < 9000);
+      expect_counted(shape, types, options);
+    }
 }
 
 }  // namespace

@@ -79,6 +79,24 @@ TEST(Search, ComesToNinetyPercentOfTheRoofUpToAnInnerDimensionOf2048) {
   testing::Test::RecordProperty("below ninety percent", rest);
 }
 
+// The NPU joins the parts of a long inner dimension, which nobody has seen it do.
+TEST(Search, WithAssumedFormsTheRoofIsNearUpToAnInnerDimensionOf8192) {
+  std::size_t shapes = 0;
+  for (const std::size_t m : {256u, 288u, 512u, 1024u, 3072u, 4096u})
+    for (const std::size_t n : {256u, 416u, 512u, 1024u, 2080u, 4096u})
+      for (const std::size_t k : {2080u, 3008u, 4096u, 5024u, 6144u, 8160u, 8192u})
+        for (const Types& types : {kFp16, kInt8}) {
+          if (m * k * n < std::size_t{1} << 30) continue;
+          const MatmulPlan plan = plan_of({m, k, n}, types, {.allow_assumed = true});
+          const double fraction = roof_seconds(chip(), plan.shape, types, {}) / plan.cost.seconds;
+          EXPECT_GE(fraction, types == kFp16 ? 0.9 : 0.75)
+              << fmt::format("{}x{}x{} {}: {:.1f} %\n", m, k, n, name_of(types.operand), fraction * 100);
+          EXPECT_LE(plan.cost.seconds, plan_of({m, k, n}, types).cost.seconds);
+          ++shapes;
+        }
+  EXPECT_GT(shapes, 300u);
+}
+
 TEST(Search, IsTheSameEveryTime) {
   const MatmulPlan one = plan_of({700, 3000, 900}, kFp16), other = plan_of({700, 3000, 900}, kFp16);
   EXPECT_EQ(to_text(chip(), one), to_text(chip(), other));
@@ -88,6 +106,9 @@ TEST(Search, FormsNobodyHasSeenAreForThoseWhoAskForThem) {
   EXPECT_NE(plan_of({3, 9000, 7}, kFp16).grade, Grade::kAssumed);
   EXPECT_NE(plan_of({3, 40, 8192}, kFp16).grade, Grade::kAssumed);
   EXPECT_EQ(plan_of({3, 40, 8192}, kFp16, {.allow_assumed = true}).grade, Grade::kAssumed);
+  EXPECT_FALSE(plan_of({1024, 8192, 1024}, kFp16).npu_joins);
+  EXPECT_TRUE(plan_of({1024, 8192, 1024}, kFp16, {.allow_assumed = true}).npu_joins);
+  EXPECT_EQ(plan_of({1024, 8192, 1024}, kFp16, {.allow_assumed = true}).grade, Grade::kAssumed);
   EXPECT_EQ(plan_of({4, 32, 16}, kFp16).grade, Grade::kStream);
   EXPECT_EQ(plan_of({256, 2048, 1024}, kFp16).grade, Grade::kModel);  // kernels stream past many pixels
 }

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "base/math.hpp"
 #include "container/reader.hpp"
+#include "emit/matmul.hpp"
 #include "replay/recording.hpp"
 
 namespace mattock::test {
@@ -62,6 +63,24 @@ Places place(Program& program, const container::Model& model, std::uint64_t& com
   return places;
 }
 
+/// The words at `commands`, with the addresses of the chain and of the tensors.
+void store_relocated(Program& program, const hw::Program& code, const Places& places, std::uint64_t commands) {
+  std::vector<std::uint64_t> words = code.words;
+  const auto set_address = [](std::uint64_t& word, std::uint64_t address) {
+    hw::Command command = hw::Command::decode(word);
+    command.value = narrow<std::uint32_t>(address);
+    word = command.encode();
+  };
+  for (std::uint64_t& word : words) {
+    const hw::Command command = hw::Command::decode(word);
+    if (command.target == hw::target_of(hw::Block::kPc) && command.offset == hw::kPcNextAddress && command.value != 0)
+      set_address(word, command.value + commands);
+  }
+  for (const hw::Relocation& relocation : code.relocations)
+    set_address(words[relocation.word], places.at(relocation.tensor) + relocation.addend);
+  if (!words.empty()) store_words(program.at(commands), words);
+}
+
 }  // namespace
 
 std::vector<check::Memory> Program::memory() const {
@@ -100,20 +119,7 @@ Program program_of_model(const std::string& path, bool merge) {
   }
   std::uint64_t commands = 0;
   const Places places = place(program, *model, commands);
-  std::vector<std::uint64_t> words = model->program.words;
-  const auto add_address = [](std::uint64_t& word, std::uint64_t address) {
-    hw::Command command = hw::Command::decode(word);
-    command.value = narrow<std::uint32_t>(address);
-    word = command.encode();
-  };
-  for (std::uint64_t& word : words) {
-    const hw::Command command = hw::Command::decode(word);
-    if (command.target == hw::target_of(hw::Block::kPc) && command.offset == hw::kPcNextAddress && command.value != 0)
-      add_address(word, command.value + commands);
-  }
-  for (const hw::Relocation& relocation : model->program.relocations)
-    add_address(words[relocation.word], places.at(relocation.tensor) + relocation.addend);
-  if (!words.empty()) store_words(program.at(commands), words);
+  store_relocated(program, model->program, places, commands);
 
   std::size_t end = 0;  // of the last submit
   for (const container::Node& node : model->nodes) {
@@ -129,6 +135,22 @@ Program program_of_model(const std::string& path, bool merge) {
     }
     end = node.first_task + node.task_count;
   }
+  return program;
+}
+
+Program program_of_product(const plan::Shape& shape, const plan::Types& types, const plan::Options& options) {
+  const hw::Chip& chip = *hw::find_chip("rk3566");
+  Program program{"product", {}, {}};
+  const auto plan = plan::plan_matmul(chip, shape, types, options).value();
+  const auto code = emit::emit_matmul(chip, plan, {.multiplier = 20'000, .shift = 24, .offset = -3}).value();
+  const std::uint64_t commands = add(program, "commands", code.words.size() * hw::kWordBytes).address;
+  const Places places{{emit::kFeatures, add(program, emit::kFeatures, plan.features_bytes()).address},
+                      {emit::kWeights, add(program, emit::kWeights, plan.weights_bytes()).address},
+                      {emit::kResults, add(program, emit::kResults, plan.results_bytes()).address},
+                      {emit::kRecords, add(program, emit::kRecords, plan.kernels_padded * plan::kRecordBytes).address}};
+  store_relocated(program, code, places, commands);
+  program.submits.push_back(code.tasks);
+  for (hw::TaskRecord& record : program.submits.back()) record.regcmd_addr += commands;
   return program;
 }
 

@@ -7,6 +7,7 @@
 
 #include "check/check.hpp"
 #include "emulator/emulator.hpp"
+#include "plan/matmul.hpp"
 
 namespace mattock::test {
 
@@ -33,6 +34,8 @@ struct Program {
 /// One submit per run of NPU nodes, or one per node.
 Program program_of_model(const std::string& path, bool merge = true);
 Program program_of_recording(const std::string& path);
+/// What we emit for a product ourselves.
+Program program_of_product(const plan::Shape& shape, const plan::Types& types, const plan::Options& options = {});
 
 /// `folder`/*.`extension`, sorted.
 std::vector<std::string> files(const std::string& folder, const std::string& extension);

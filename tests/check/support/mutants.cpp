@@ -81,6 +81,11 @@ Mutants::Mutants(const std::string& data) {
   add(program_of_example("layer", Example::layer()));
   add(program_of_example("layer, product, copy", Example::layer().then(Example::product()).then(Example::copy())));
   for (const std::string& path : files(data + "/streams", ".txt")) add(program_of_recording(path));
+  using plan::Operand, plan::Output;
+  add(program_of_product({5, 40, 20}, {Operand::kInt8, Output::kInt8}));
+  // The NPU joins the parts: 32-bit operands of EW.
+  add(program_of_product({3, 20'500, 9}, {Operand::kFp16, Output::kFp16}, {.allow_assumed = true}));
+  add(program_of_product({1, 20'500, 20}, {Operand::kInt8, Output::kInt32}, {.allow_assumed = true}));
 }
 
 void Mutants::add(Program program) {
