@@ -76,7 +76,7 @@ Result<Array> multiply_over_int8(Device& device, const Array& a, const Array& b,
   Array c = Array::zeros(DType::kFloat32, *shape);
   if (const auto set = product->set_b(view_of(b)); !set) return propagate(set);
   if (const auto run = product->run(view_of(a), view_of(c)); !run) return propagate(run);
-  error_bound = product->error_bound();
+  error_bound = product->error_bound().value();
   return c;
 }
 

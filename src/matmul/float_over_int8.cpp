@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <span>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/convert.hpp"
@@ -21,20 +24,35 @@ Shape shape_of(std::size_t rows, std::size_t columns) {
   return {narrow<std::int64_t>(rows), narrow<std::int64_t>(columns)};
 }
 
-/// Sums of the absolute finite numbers of each row, or of each column.
-std::vector<double> absolute_sums(const ArrayView& matrix, Axis axis) {
+/// The largest sum of products of two quantised numbers, each within +-127, must be an int32.
+constexpr std::size_t kMaxInner = std::numeric_limits<std::int32_t>::max() / (127 * 127);
+
+/// What the error bound needs to know of the finite numbers of each row, or of each column.
+struct Sizes {
+  std::vector<double> sums;    ///< of absolute numbers
+  std::vector<double> errors;  ///< by which a quantised number is off at most
+};
+
+Sizes sizes_of(const ArrayView& matrix, Axis axis, std::span<const float> scales) {
   const auto rows = static_cast<std::size_t>(matrix.shape[0]), columns = static_cast<std::size_t>(matrix.shape[1]);
-  std::vector<double> sums(axis == Axis::kRows ? rows : columns);
+  Sizes sizes{std::vector<double>(scales.size()), std::vector<double>(scales.size())};
+  std::vector<double> largest(scales.size());
   std::vector<std::byte> own(columns * element_bytes(matrix.dtype)), real(columns * sizeof(double));
   for (std::size_t r = 0; r < rows; ++r) {
     gather(matrix, r * columns, own);
     convert_elements(matrix.dtype, own, DType::kFloat64, real);
     for (std::size_t c = 0; c < columns; ++c) {
       const double x = std::abs(load_le<double>(real, c * sizeof(double)));
-      if (std::isfinite(x)) sums[axis == Axis::kRows ? r : c] += x;
+      if (!std::isfinite(x)) continue;
+      const std::size_t i = axis == Axis::kRows ? r : c;
+      sizes.sums[i] += x;
+      largest[i] = std::max(largest[i], x);
     }
   }
-  return sums;
+  // Half a step, unless the largest number is beyond 127 steps: of a scale at the ends of float32's range.
+  for (std::size_t i = 0; i < scales.size(); ++i)
+    if (largest[i] > 0) sizes.errors[i] = std::max(double{scales[i]} / 2, largest[i] - 127 * double{scales[i]});
+  return sizes;
 }
 
 Result<void> check_shape(const char* name, const Shape& found, const Shape& wanted) {
@@ -46,6 +64,10 @@ Result<void> check_shape(const char* name, const Shape& found, const Shape& want
 }  // namespace
 
 Result<FloatOverInt8> FloatOverInt8::create(Device& device, MatmulSpec spec) {
+  if (spec.k > kMaxInner && spec.k <= plan::kMaxDimension)
+    return fail(Code::kUnsupported,
+                fmt::format("K is {}; over int8 it can be up to {}, so that no sum leaves 32 bits", spec.k, kMaxInner),
+                "multiply as float16, or in parts that are added");
   spec.types = {plan::Operand::kInt8, plan::Output::kInt32};
   auto product = Matmul::create(device, spec);
   if (!product) return propagate(product);
@@ -62,7 +84,9 @@ Result<void> FloatOverInt8::set_b(const ArrayView& b) {
   if (const auto fits = check_shape("B", b.shape, quantised_b_.shape); !fits) return fits;
   layout::find_scales(b, Axis::kColumns, column_scales_);
   layout::quantise(b, Axis::kColumns, column_scales_, view_of(quantised_b_));
-  column_sums_ = absolute_sums(b, Axis::kColumns);
+  auto sizes = sizes_of(b, Axis::kColumns, column_scales_);
+  column_sums_ = std::move(sizes.sums);
+  column_errors_ = std::move(sizes.errors);
   return product_.set_b(view_of(quantised_b_));
 }
 
@@ -73,6 +97,7 @@ Result<void> FloatOverInt8::run(const ArrayView& a, const MutableView& c) {
     return fail(Code::kBadInput, fmt::format("C is {}, this product gives float32", dtype_name(c.dtype)));
   layout::find_scales(a, Axis::kRows, row_scales_);
   layout::quantise(a, Axis::kRows, row_scales_, view_of(quantised_a_));
+  const Sizes rows = sizes_of(a, Axis::kRows, row_scales_);  // before C is written, which may lie where A lies
   if (const auto run = product_.run(view_of(quantised_a_), view_of(sums_)); !run) return run;
 
   const std::size_t columns = column_scales_.size();
@@ -80,15 +105,13 @@ Result<void> FloatOverInt8::run(const ArrayView& a, const MutableView& c) {
   layout::dequantise_results(slices, layout::row_major(DType::kInt32, columns * sizeof(std::int32_t)),
                              {row_scales_, column_scales_}, c, layout::whole(c));
 
-  const std::vector<double> row_sums = absolute_sums(a, Axis::kRows);
-  const auto k = static_cast<double>(a.shape[1]);
-  error_bound_ = 0;
-  for (std::size_t m = 0; m < row_sums.size(); ++m)
-    for (std::size_t n = 0; n < columns; ++n) {
-      const double step_a = double{row_scales_[m]}, step_b = double{column_scales_[n]};
-      error_bound_ =
-          std::max(error_bound_, step_a / 2 * column_sums_[n] + step_b / 2 * row_sums[m] + k * step_a * step_b / 4);
-    }
+  const auto k = static_cast<double>(quantised_a_.shape[1]);
+  double bound = 0;
+  for (std::size_t m = 0; m < rows.sums.size(); ++m)
+    for (std::size_t n = 0; n < columns; ++n)
+      bound = std::max(bound, rows.errors[m] * column_sums_[n] + column_errors_[n] * rows.sums[m] +
+                                  k * rows.errors[m] * column_errors_[n]);
+  error_bound_ = bound;
   return {};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "matmul/matmul.hpp"
@@ -11,7 +12,8 @@ namespace mattock {
 
 class FloatOverInt8 {
  public:
-  /// As Matmul::create with int8 operands and int32 sums; `spec.types` is not looked at.
+  /// As Matmul::create with int8 operands and int32 sums; `spec.types` is not looked at. Errors: also kUnsupported for
+  /// a k whose sums could wrap around.
   static Result<FloatOverInt8> create(Device& device, MatmulSpec spec);
 
   /// B, [k, n] of any strides and type, quantised once. Errors: kBadInput for another shape.
@@ -21,8 +23,9 @@ class FloatOverInt8 {
   Result<void> run(const ArrayView& a, const MutableView& c);
 
   /// The largest possible difference of an element of the last C from the exact product of the A and B that were given
-  /// (finite ones), before the rounding of C to float32: each factor is off by half a step of its scale.
-  double error_bound() const { return error_bound_; }
+  /// (finite ones), before the rounding of C to float32: each factor is off by half a step of its scale, or more where
+  /// no float32 is a scale for it. Nothing before the first run.
+  std::optional<double> error_bound() const { return error_bound_; }
 
   const plan::MatmulPlan& plan() const { return product_.plan(); }
 
@@ -32,8 +35,8 @@ class FloatOverInt8 {
   Matmul product_;
   Array quantised_a_, quantised_b_, sums_;
   std::vector<float> row_scales_, column_scales_;
-  std::vector<double> column_sums_;  // of |B|
-  double error_bound_ = 0;
+  std::vector<double> column_sums_, column_errors_;  // of |B|, and of its quantised numbers at most
+  std::optional<double> error_bound_;
 };
 
 }  // namespace mattock

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 
 namespace mattock {
 namespace {
@@ -32,9 +33,10 @@ Made multiply(std::size_t m, std::size_t k, std::size_t n, double spread, std::u
   Made made{random_matrix(size(m), size(k), random, spread), random_matrix(size(k), size(n), random, spread),
             Array::zeros(DType::kFloat32, {size(m), size(n)})};
   auto product = FloatOverInt8::create(device, {.m = m, .k = k, .n = n}).value();
+  EXPECT_FALSE(product.error_bound());
   EXPECT_TRUE(product.set_b(view_of(made.b)));
   EXPECT_TRUE(product.run(view_of(made.a), view_of(made.c)));
-  made.bound = product.error_bound();
+  made.bound = product.error_bound().value();
   return made;
 }
 
@@ -83,6 +85,49 @@ TEST(FloatOverInt8, IntegersUpTo127AreExact) {
   ASSERT_TRUE(product.run(view_of(a), view_of(c)));
   EXPECT_EQ(element_as_double(c, 0), 127 * 127 + 5 * 3 + -64 * -9);
   EXPECT_EQ(element_as_double(c, 3), 127 * -127 + -127 * 9 + 100);
+}
+
+TEST(FloatOverInt8, TheBoundHoldsWhereNoFloat32IsTheRightScale) {
+  Device device = Device::open("emulator").value();
+  auto product = FloatOverInt8::create(device, {.m = 1, .k = 1, .n = 1}).value();
+  Array a = Array::zeros(DType::kFloat64, {1, 1}), b = Array::zeros(DType::kFloat64, {1, 1});
+  Array c = Array::zeros(DType::kFloat32, {1, 1});
+  // Scales of 178 times the smallest float32, which is then the scale, and of 200 times the largest.
+  for (const auto& [of_a, of_b] : {std::pair{178 * 0x1p-149, 0x1p100}, std::pair{200 * 0x1p128, 0x1p-130}}) {
+    set_element(a, 0, of_a), set_element(b, 0, of_b);
+    ASSERT_TRUE(product.set_b(view_of(b)));
+    ASSERT_TRUE(product.run(view_of(a), view_of(c)));
+    const double distance = std::abs(element_as_double(c, 0) - of_a * of_b);
+    EXPECT_GT(distance, 0.2 * of_a * of_b);
+    EXPECT_LE(distance, product.error_bound().value() + of_a * of_b * 0x1p-24);
+  }
+}
+
+TEST(FloatOverInt8, CMayLieWhereALies) {
+  const Made apart = multiply(6, 6, 6, 1, 3);
+  Device device = Device::open("emulator").value();
+  auto product = FloatOverInt8::create(device, {.m = 6, .k = 6, .n = 6}).value();
+  Array a = apart.a;
+  ASSERT_TRUE(product.set_b(view_of(apart.b)));
+  ASSERT_TRUE(product.run(view_of(std::as_const(a)), view_of(a)));
+  EXPECT_EQ(a.data, apart.c.data);
+  EXPECT_EQ(product.error_bound(), apart.bound);
+}
+
+TEST(FloatOverInt8, AnInnerDimensionWhoseSumsCouldWrapIsRefused) {
+  Device device = Device::open("emulator").value();
+  const std::size_t most = 133144;  // 133,145 * 127 * 127 is beyond 2^31
+  EXPECT_EQ(FloatOverInt8::create(device, {.m = 1, .k = most + 1, .n = 1}).error().message,
+            "K is 133145; over int8 it can be up to 133144, so that no sum leaves 32 bits");
+  auto product = FloatOverInt8::create(device, {.m = 1, .k = most, .n = 1}).value();
+  Array ones = Array::zeros(DType::kFloat32, {1, static_cast<std::int64_t>(most)}),
+        c = Array::zeros(DType::kFloat32, {1, 1});
+  for (std::size_t i = 0; i < most; ++i) set_element(ones, i, 1);
+  ArrayView column = view_of(std::as_const(ones));
+  std::swap(column.shape[0], column.shape[1]), std::swap(column.strides[0], column.strides[1]);
+  ASSERT_TRUE(product.set_b(column));
+  ASSERT_TRUE(product.run(view_of(ones), view_of(c)));
+  EXPECT_NEAR(element_as_double(c, 0), most, 0.1);
 }
 
 TEST(FloatOverInt8, RefusesOtherShapesAndTypes) {
