@@ -64,19 +64,12 @@ bool is_float_over_int8(const Options& options, const Array& a, const Array& b) 
 
 Result<Array> multiply_over_int8(Device& device, const Array& a, const Array& b, const MatmulOptions& options,
                                  double& error_bound) {
-  if (a.shape.size() != 2 || b.shape.size() != 2)
-    return fail(Code::kUnsupported, "numbers that are not int8 are multiplied as int8 only as two matrices",
-                "give 2-D arrays, int8 arrays, or --type fp16");
   const auto shape = matmul_shape(a.shape, b.shape);
   if (!shape) return propagate(shape);
-  const auto size = [](std::int64_t dimension) { return static_cast<std::size_t>(dimension); };
-  auto product = FloatOverInt8::create(
-      device, {.m = size(a.shape[0]), .k = size(a.shape[1]), .n = size(b.shape[1]), .options = options.plan});
-  if (!product) return propagate(product);
   Array c = Array::zeros(DType::kFloat32, *shape);
-  if (const auto set = product->set_b(view_of(b)); !set) return propagate(set);
-  if (const auto run = product->run(view_of(a), view_of(c)); !run) return propagate(run);
-  error_bound = product->error_bound().value();
+  const auto bound = matmul_over_int8(device, view_of(a), view_of(b), view_of(c), options.plan);
+  if (!bound) return propagate(bound);
+  error_bound = *bound;
   return c;
 }
 

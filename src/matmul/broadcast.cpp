@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/math.hpp"
+#include "matmul/float_over_int8.hpp"
 #include "matmul/matmul.hpp"
 
 namespace mattock {
@@ -84,28 +85,23 @@ void fill_zero(const MutableView& view) {
 
 std::size_t size_of(std::int64_t dimension) { return static_cast<std::size_t>(dimension); }
 
-Result<Matmul> make(Device& device, const ArrayView& a, const ArrayView& b, const MatmulOptions& options) {
-  return Matmul::create(device, {.m = size_of(a.shape[0]),
-                                 .k = size_of(a.shape[1]),
-                                 .n = size_of(b.shape[1]),
-                                 .types = {options.operand, options.output},
-                                 .options = options.plan,
-                                 .requantisation = options.requantisation});
-}
-
-/// All products of two stacks into a third, whose batches are those of the broadcast.
-Result<void> multiply_stacks(Device& device, const ArrayView& a, const ArrayView& b, const MutableView& c,
-                             const MatmulOptions& options) {
+/// All products of two stacks into a third, whose batches are those of the broadcast. `create(m, k, n)` gives what
+/// multiplies two matrices, `done` gets it after each product.
+template <class Create, class Done>
+Result<void> multiply_stacks(const ArrayView& a, const ArrayView& b, const MutableView& c, const Create& create,
+                             const Done& done) {
   const Shape batch = batch_of(c.shape);
   const bool one_b = element_count(batch_of(b.shape)) == 1;
   if (one_b && !batch.empty() && is_tall(a) && is_tall(c) && batch_of(a.shape) == batch)
-    return multiply_stacks(device, tall(a), matrix_at(b, batch, 0), tall(c), options);
-  auto product = make(device, matrix_at(a, batch, 0), matrix_at(b, batch, 0), options);
+    return multiply_stacks(tall(a), matrix_at(b, batch, 0), tall(c), create, done);
+  const std::size_t rank = a.shape.size();
+  auto product = create(size_of(a.shape[rank - 2]), size_of(a.shape[rank - 1]), size_of(b.shape.back()));
   if (!product) return propagate(product);
   for (std::size_t i = 0; i < element_count(batch); ++i) {
     if (i == 0 || !one_b)
       if (const auto set = product->set_b(matrix_at(b, batch, i)); !set) return set;
     if (const auto run = product->run(matrix_at(a, batch, i), matrix_at(c, batch, i)); !run) return run;
+    done(*product);
   }
   return {};
 }
@@ -121,6 +117,28 @@ MutableView stack_of_result(MutableView c, bool a_vector, bool b_vector) {
     c.strides.push_back(std::exchange(c.strides.back(), 0));
   }
   return c;
+}
+
+/// Any two arrays into a C of the type `wanted`; `create` and `done` as above.
+template <class Create, class Done>
+Result<void> multiply_arrays(const ArrayView& a, const ArrayView& b, const MutableView& c, DType wanted,
+                             const Create& create, const Done& done) {
+  const auto shape = matmul_shape(a.shape, b.shape);
+  if (!shape) return propagate(shape);
+  if (c.shape != *shape)
+    return fail(Code::kBadInput,
+                fmt::format("C has shape {}, this product gives {}", shape_text(c.shape), shape_text(*shape)));
+  if (c.dtype != wanted)
+    return fail(Code::kBadInput,
+                fmt::format("C is {}, this product gives {}", dtype_name(c.dtype), dtype_name(wanted)));
+  if (c.size() == 0) return {};
+  const auto left = stack_of(a, true), right = stack_of(b, false);
+  if (a.size() == 0) {  // nothing to add up
+    fill_zero(c);
+    return {};
+  }
+  return multiply_stacks(left.matrices, right.matrices, stack_of_result(c, left.was_vector, right.was_vector), create,
+                         done);
 }
 
 }  // namespace
@@ -146,22 +164,27 @@ Result<Shape> matmul_shape(const Shape& a, const Shape& b) {
 
 Result<void> matmul_into(Device& device, const ArrayView& a, const ArrayView& b, const MutableView& c,
                          const MatmulOptions& options) {
-  const auto shape = matmul_shape(a.shape, b.shape);
-  if (!shape) return propagate(shape);
-  if (c.shape != *shape)
-    return fail(Code::kBadInput,
-                fmt::format("C has shape {}, this product gives {}", shape_text(c.shape), shape_text(*shape)));
-  if (c.dtype != dtype_of(options.output))
-    return fail(Code::kBadInput, fmt::format("C is {}, this product gives {}", dtype_name(c.dtype),
-                                             dtype_name(dtype_of(options.output))));
-  if (c.size() == 0) return {};
-  const auto left = stack_of(a, true), right = stack_of(b, false);
-  if (a.size() == 0) {  // nothing to add up
-    fill_zero(c);
-    return {};
-  }
-  return multiply_stacks(device, left.matrices, right.matrices, stack_of_result(c, left.was_vector, right.was_vector),
-                         options);
+  const auto create = [&](std::size_t m, std::size_t k, std::size_t n) {
+    return Matmul::create(device, {.m = m,
+                                   .k = k,
+                                   .n = n,
+                                   .types = {options.operand, options.output},
+                                   .options = options.plan,
+                                   .requantisation = options.requantisation});
+  };
+  return multiply_arrays(a, b, c, dtype_of(options.output), create, [](const Matmul&) {});
+}
+
+Result<double> matmul_over_int8(Device& device, const ArrayView& a, const ArrayView& b, const MutableView& c,
+                                const plan::Options& options) {
+  double bound = 0;
+  const auto create = [&](std::size_t m, std::size_t k, std::size_t n) {
+    return FloatOverInt8::create(device, {.m = m, .k = k, .n = n, .options = options});
+  };
+  const auto done = [&](const FloatOverInt8& product) { bound = std::max(bound, *product.error_bound()); };
+  const auto multiplied = multiply_arrays(a, b, c, DType::kFloat32, create, done);
+  if (!multiplied) return propagate(multiplied);
+  return bound;
 }
 
 Result<Array> matmul(Device& device, const ArrayView& a, const ArrayView& b, const MatmulOptions& options) {

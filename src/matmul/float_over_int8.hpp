@@ -39,4 +39,9 @@ class FloatOverInt8 {
   std::optional<double> error_bound_;
 };
 
+/// matmul_into() (matmul.hpp) by FloatOverInt8, so into float32. The error bound is the largest of all products.
+/// Errors: kBadInput for shapes that do not fit each other or a C of another type, and those of FloatOverInt8.
+Result<double> matmul_over_int8(Device& device, const ArrayView& a, const ArrayView& b, const MutableView& c,
+                                const plan::Options& options = {});
+
 }  // namespace mattock

@@ -65,6 +65,10 @@ TEST(MatmulCommand, MultipliesOtherNumbersAsInt8WithABound) {
   EXPECT_GT(json["error_bound"], 0);
   EXPECT_LT(json["error_bound"], 2);  // steps of 2/127, sums of 40 numbers up to 2
   expect_failure(mattock("matmul " + a + " " + b + " --type int8 --verify --device emulator"), 2, "error bound");
+  const std::string stack = matrix_file(folder, "stack.npy", DType::kFloat32, {2, 3, 40});
+  const auto many = nlohmann::json::parse(mattock("matmul " + stack + " " + b + " --type int8 --json 2>/dev/null").out);
+  EXPECT_EQ(many["shape"], (std::vector<int>{2, 3, 2}));
+  EXPECT_GT(many["error_bound"], 0);
 }
 
 TEST(MatmulCommand, ExplainsItsPlan) {

@@ -114,6 +114,19 @@ TEST(FloatOverInt8, CMayLieWhereALies) {
   EXPECT_EQ(product.error_bound(), apart.bound);
 }
 
+TEST(FloatOverInt8, BatchesAreTheirProductsAndTheWorstBound) {
+  const Made first = multiply(3, 20, 4, 1, 3), second = multiply(3, 20, 4, 5, 4);
+  Array a = Array::zeros(DType::kFloat32, {2, 3, 20}), b = Array::zeros(DType::kFloat32, {2, 20, 4});
+  Array c = Array::zeros(DType::kFloat32, {2, 3, 4});
+  std::ranges::copy(first.a.data, a.data.begin()), std::ranges::copy(second.a.data, a.data.begin() + 3 * 20 * 4);
+  std::ranges::copy(first.b.data, b.data.begin()), std::ranges::copy(second.b.data, b.data.begin() + 20 * 4 * 4);
+  Device device = Device::open("emulator").value();
+  const auto bound = matmul_over_int8(device, view_of(a), view_of(b), view_of(c));
+  EXPECT_EQ(bound.value(), std::max(first.bound, second.bound));
+  EXPECT_TRUE(std::equal(first.c.data.begin(), first.c.data.end(), c.data.begin()));
+  EXPECT_TRUE(std::equal(second.c.data.begin(), second.c.data.end(), c.data.begin() + 3 * 4 * 4));
+}
+
 TEST(FloatOverInt8, AnInnerDimensionWhoseSumsCouldWrapIsRefused) {
   Device device = Device::open("emulator").value();
   const std::size_t most = 133144;  // 133,145 * 127 * 127 is beyond 2^31
