@@ -241,8 +241,8 @@ typedef struct mattock_matmul_spec {
   uint64_t struct_size;
   uint64_t m, k, n;      /* C[m, n] = A[m, k] x B[k, n]; 1 to 2^20 each. mattock_multiply does not look at them */
   mattock_dtype operand; /* MATTOCK_FLOAT16, MATTOCK_INT8; 0: MATTOCK_FLOAT16 (mattock_multiply: see there) */
-  mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32, MATTOCK_INT8. 0: the
-                          * first */
+  mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32, MATTOCK_INT8,
+                          * MATTOCK_FLOAT32 (numbers scaled to int8, see below). 0: the first */
   uint32_t flags;        /* MATTOCK_ALLOW_ASSUMED or 0 */
   uint32_t reserved;     /* 0 */
   const mattock_scales* scales; /* of int8 results, read during the call; NULL for others */
@@ -257,6 +257,12 @@ typedef struct mattock_matmul_spec {
  * to the result's type; an inner dimension that the NPU takes in parts (mattock_matmul_explain tells) rounds the sum of
  * each part to float32 before. int8: A and B are MATTOCK_INT8; sums wrap around in 32 bits. int8 results: each column's
  * factor is a multiple of 2^-14 of the largest, that of the result has 15 bits; halves round to even, and it saturates.
+ *
+ * int8 to float32: floats over int8, on four times as many multipliers as float16 has. A and B are arrays of any type
+ * (int8 too), taken by value; each row of A and each column of B is divided by a scale of its own, its largest finite
+ * magnitude / 127, and rounded to int8, to nearest even; the int32 sums are multiplied by both scales and rounded to
+ * float32. NaN counts as 0, infinities as the largest finite number of their row or column. k is at most 133,144, so
+ * that no sum wraps around. mattock_matmul_error_bound tells how far from exact that is.
  */
 
 /* C = A x B, once, with the shapes of NumPy's matmul: an array of rank 1 is a row (A) or a column (B) whose 1 is
@@ -264,7 +270,7 @@ typedef struct mattock_matmul_spec {
  * product's shape and the result's type, any strides, and may lie where A and B lie.
  *
  * spec: NULL, or the types and flags. Without an operand type it is MATTOCK_INT8 when both A and B are, else
- * MATTOCK_FLOAT16.
+ * MATTOCK_FLOAT16; int8 to float32 is done only for an operand type that is given.
  *
  * Errors: MATTOCK_BAD_INPUT (shapes that do not fit each other, types that cannot be taken, a matrix with a dimension
  * beyond 2^20), MATTOCK_UNSUPPORTED (types or a shape that no form covers), MATTOCK_DEVICE (its memory is short) and
@@ -288,6 +294,11 @@ MATTOCK_API mattock_status mattock_matmul_set_b(mattock_matmul matmul, const mat
  * Errors: MATTOCK_USAGE (no B yet), MATTOCK_BAD_INPUT (shape or type), MATTOCK_DEVICE, MATTOCK_NOT_MODELLED. */
 MATTOCK_API mattock_status mattock_matmul_run(mattock_matmul matmul, const mattock_array* a, const mattock_array* c,
                                               mattock_error* error);
+
+/* How far any element of the C of the last run that succeeded may be from the exact product of its A and B (finite
+ * numbers), before the rounding to float32: of a product of int8 to float32. Threads that share the matmul may have run
+ * it meanwhile. MATTOCK_USAGE for products of other types, and before the first run. */
+MATTOCK_API mattock_status mattock_matmul_error_bound(mattock_matmul matmul, double* bound, mattock_error* error);
 
 /* How it is done, for people: parts, tiles, banks, tasks, bytes, modelled time, and how well the form is known. A line
  * each; the wording may change. `buffer`, `capacity` and `needed` as for mattock_session_warnings. */

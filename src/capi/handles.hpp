@@ -14,6 +14,7 @@
 
 #include "capi/call.hpp"
 #include "device/device.hpp"
+#include "matmul/float_over_int8.hpp"
 #include "matmul/matmul.hpp"
 #include "session/session.hpp"
 
@@ -36,11 +37,13 @@ struct SessionObject {
   bool has_report = false;
 };
 
+using AnyMatmul = std::variant<Matmul, FloatOverInt8>;
+
 struct MatmulObject {
-  MatmulObject(Matmul made, std::string text) : matmul(std::move(made)), explanation(std::move(text)) {}
+  MatmulObject(AnyMatmul made, std::string text) : matmul(std::move(made)), explanation(std::move(text)) {}
 
   std::mutex mutex;  ///< one call at a time for `matmul`
-  Matmul matmul;
+  AnyMatmul matmul;
   const std::string explanation;
 };
 

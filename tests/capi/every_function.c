@@ -124,6 +124,29 @@ static void products(mattock_device device) {
   EXPECT_OK(mattock_matmul_close(matmul, &error));
 }
 
+/* 1 x 0.25 + 0.5 x 1, in steps of 1/127: within the bound, of at most half a step for each factor. */
+static void products_over_int8(mattock_device device) {
+  static const int64_t row[] = {1, 2}, column[] = {2, 1}, one[] = {1, 1};
+  const double a[] = {1, 0.5}, b[] = {0.25, 1};
+  float c = 0;
+  double bound = 0;
+  const mattock_array left = {
+      .struct_size = sizeof left, .dtype = MATTOCK_FLOAT64, .rank = 2, .shape = row, .data = (void*)a};
+  const mattock_array right = {
+      .struct_size = sizeof right, .dtype = MATTOCK_FLOAT64, .rank = 2, .shape = column, .data = (void*)b};
+  const mattock_array result = {
+      .struct_size = sizeof result, .dtype = MATTOCK_FLOAT32, .rank = 2, .shape = one, .data = &c};
+  const mattock_matmul_spec spec = {
+      .struct_size = sizeof spec, .m = 1, .k = 2, .n = 1, .operand = MATTOCK_INT8, .result = MATTOCK_FLOAT32};
+  mattock_matmul matmul = NULL;
+  EXPECT_OK(mattock_matmul_create(device, &spec, &matmul, &error));
+  EXPECT_OK(mattock_matmul_set_b(matmul, &right, &error));
+  EXPECT_OK(mattock_matmul_run(matmul, &left, &result, &error));
+  EXPECT_OK(mattock_matmul_error_bound(matmul, &bound, &error));
+  EXPECT(bound > 0 && bound < 0.02 && c > 0.75 - bound && c < 0.75 + bound);
+  EXPECT_OK(mattock_matmul_close(matmul, &error));
+}
+
 int main(int argc, char** argv) {
   const char* path = argc > 1 ? argv[1] : "matmul.rknn";
   mattock_device device = NULL;
@@ -137,6 +160,7 @@ int main(int argc, char** argv) {
   EXPECT(strcmp(info.chip, "rk3566") == 0);
   session(device, path);
   products(device);
+  products_over_int8(device);
   EXPECT_OK(mattock_device_close(device, &error));
   return failures == 0 ? 0 : 1;
 }

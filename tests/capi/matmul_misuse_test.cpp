@@ -25,6 +25,11 @@ std::vector<Call> matmul_calls() {
              return mattock_matmul_run(m, &left, &result, e);
            }},
           {"explain", [](auto m, auto* e) { return mattock_matmul_explain(m, nullptr, 0, nullptr, e); }},
+          {"error_bound",
+           [](auto m, auto* e) {
+             double bound = 0;
+             return mattock_matmul_error_bound(m, &bound, e);
+           }},
           {"close", mattock_matmul_close}};
 }
 
@@ -75,6 +80,7 @@ TEST(MatmulMisuse, NullPointersAreNamed) {
   EXPECT_EQ(message([&](auto* e) { return mattock_matmul_run(opened.matmul, &array, nullptr, e); }), "C is NULL");
   EXPECT_EQ(message([&](auto* e) { return mattock_matmul_explain(opened.matmul, nullptr, 9, nullptr, e); }),
             "buffer is NULL");
+  EXPECT_EQ(message([&](auto* e) { return mattock_matmul_error_bound(opened.matmul, nullptr, e); }), "bound is NULL");
 }
 
 TEST(MatmulMisuse, SpecsThatCannotBeAreRefused) {
@@ -93,10 +99,10 @@ TEST(MatmulMisuse, SpecsThatCannotBeAreRefused) {
        [](auto& s) { s.operand = MATTOCK_FLOAT32; }},
       {"operands of unknown (-1): a product takes float16 or int8", MATTOCK_UNSUPPORTED,
        [](auto& s) { s.operand = -1; }},
-      {"float16 x float16 to int32 (9): float16 gives float32 or float16, int8 gives int32 or int8",
+      {"float16 x float16 to int32 (9): float16 gives float32 or float16, int8 gives int32, int8 or float32",
        MATTOCK_UNSUPPORTED, [](auto& s) { s.result = MATTOCK_INT32; }},
-      {"int8 x int8 to unknown (77): float16 gives float32 or float16, int8 gives int32 or int8", MATTOCK_UNSUPPORTED,
-       [](auto& s) { s.operand = MATTOCK_INT8, s.result = 77; }},
+      {"int8 x int8 to unknown (77): float16 gives float32 or float16, int8 gives int32, int8 or float32",
+       MATTOCK_UNSUPPORTED, [](auto& s) { s.operand = MATTOCK_INT8, s.result = 77; }},
   };
   FloatArray numbers({2, 2}), result({2, 2}, 7);
   const std::vector<float> before = result.numbers;

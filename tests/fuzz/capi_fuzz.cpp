@@ -180,6 +180,7 @@ class Machine {
       case 5: spec.reserved = next(); break;
       case 6: spec.operand = MATTOCK_INT8; break;
       case 7: spec.result = MATTOCK_FLOAT16; break;
+      case 8: spec.operand = MATTOCK_INT8, spec.result = MATTOCK_FLOAT32; break;
       default: break;
     }
     return spec;
@@ -208,10 +209,12 @@ class Machine {
     const mattock_array one = matrix(numbers[0], memory[0]), other = matrix(numbers[1], memory[1]);
     std::vector<char> buffer(next() * 8u);
     size_t needed = 0;
-    switch (next() % 4) {
+    double bound = 0;
+    switch (next() % 5) {
       case 0: return check(mattock_matmul_set_b(matmul(), &one, error()));
       case 1: return check(mattock_matmul_run(matmul(), &one, &other, error()));
       case 2: return check(mattock_matmul_explain(matmul(), buffer.data(), buffer.size(), &needed, error()));
+      case 3: return check(mattock_matmul_error_bound(matmul(), &bound, error()));
       default: return check(mattock_matmul_close(matmul(), error()));
     }
   }
