@@ -10,7 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from ctypes import POINTER, c_char, c_char_p, c_float, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, c_char, c_char_p, c_double, c_float, c_int32, c_int64
+from ctypes import c_size_t, c_uint32, c_uint64, c_void_p
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_matmul_create": [c_void_p, POINTER(MatmulSpec), POINTER(c_void_p)],
     "mattock_matmul_set_b": [c_void_p, POINTER(Array)],
     "mattock_matmul_run": [c_void_p, POINTER(Array), POINTER(Array)],
+    "mattock_matmul_error_bound": [c_void_p, POINTER(c_double)],
     "mattock_matmul_explain": [c_void_p, *_TEXT],
     "mattock_matmul_close": [c_void_p],
     "mattock_inspect": [c_char_p, *_TEXT],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import operator
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 # What the NPU multiplies, by the name it has here: NumPy's name, and the results it can give, the default first.
-_OPERANDS = {"fp16": ("float16", ("float32", "float16")), "int8": ("int8", ("int32",))}
+_OPERANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "fp16": ("float16", ("float32", "float16")),
+    "int8": ("int8", ("int32", "float32")),
+}
 
 
 class Scales(NamedTuple):
@@ -68,15 +71,17 @@ def matmul(
     (5, 4, 2, 6)
     >>> mattock.matmul(numpy.int8([[100, 2]]), numpy.int8([100, 3]))
     array([10006], dtype=int32)
+    >>> mattock.matmul([[1.27, 0.5]], [[1], [-1.27]], type="int8", out_dtype="float32").round(3)
+    array([[0.635]], dtype=float32)
 
     Args:
         a, b: whatever NumPy makes an array of numbers of: float16, float32, float64, any integers, bool, of any
             strides, read in place. Shapes (..., m, k) and (..., k, n), whose leading dimensions are broadcast;
             shapes (k,) are a row on the left and a column on the right. A single number is refused.
         type: what is multiplied. "fp16": numbers are rounded once to float16, to nearest even. "int8": both are
-            int8 arrays. None: "int8" when both are, else "fp16".
-        out_dtype: float32 or float16 for "fp16", int32 for "int8", int8 with `scales`. None: that of `out`, or the
-            first.
+            int8 arrays, or with a result of float32 any, scaled to int8. None: "int8" when both are, else "fp16".
+        out_dtype: float32 or float16 for "fp16", int32 or float32 for "int8", int8 with `scales`. None: that of
+            `out`, or the first.
         device: a name from `devices()`, "emulator", or "auto": an NPU if one answers, else the emulated RK3566,
             which is told once per process through the logger "mattock". It is opened on the first call with this
             name, then kept for all later ones.
@@ -90,6 +95,11 @@ def matmul(
     parts (`Matmul.explain` tells), the sum of each part is rounded to float32 before. "int8": sums wrap around in 32
     bits. Infinities and NaN follow IEEE.
 
+    "int8" to float32: each row of A and column of B is divided by a scale of its own, its largest magnitude / 127, and
+    rounded to int8, to nearest even; the sums are scaled back and rounded to float32. NaN counts as 0, infinities as
+    the largest finite number of their row or column; k is at most 133144. `Matmul.error_bound` tells how far from
+    exact that is. int8 arrays are scaled like others, and only where `type` says "int8".
+
     Returns:
         `out`, or a new array of the shape that numpy.matmul gives; for two vectors a scalar of NumPy's, as there.
 
@@ -99,16 +109,15 @@ def matmul(
             "no_memory", "usage", "not_modelled".
 
     Warns:
-        PrecisionWarning: finite numbers became infinite in float16 (65520 and beyond). Finding out reads the operands
-            twice; it copies nothing.
+        PrecisionWarning: finite numbers became infinite in float16 (65520 and beyond), or infinities and NaN became
+            finite in int8. Finding out reads the operands twice; it copies nothing.
 
     Threads may call it at the same time; other Python threads go on meanwhile. Each call prepares both operands:
     `Matmul` keeps B.
     """
     left, right = _arrays.input_array(a, "A"), _arrays.input_array(b, "B")
-    if type is None:
-        type = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
-    operand, types = _types(type, out_dtype, scales)
+    fitting: Literal["fp16", "int8"] = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
+    operand, types = _types(fitting if type is None else type, out_dtype, scales)
     shape = _product_shape(left.shape, right.shape)
     result: NDArray[Any]
     if shape is None:
@@ -116,7 +125,7 @@ def matmul(
     else:
         result = _result(out, shape, types)
     lost = [_lost("A", left, operand), _lost("B", right, operand)]
-    spec = _spec(operand, result.dtype.name, allow_assumed, scales)
+    spec = _spec(None if type is None else operand, result.dtype.name, allow_assumed, scales)
     arrays = _arrays.described([left, right, result])
     _capi.call("mattock_multiply", _devices.shared(device), *map(ctypes.byref, arrays), ctypes.byref(spec))
     _warn(lost)
@@ -133,6 +142,15 @@ class Matmul(Handle):
     ...     c = product.run([[1, 2, 3], [4, 5, 6]])
     >>> c.tolist()
     [[6.0, 6.0, 6.0, 6.0], [15.0, 15.0, 15.0, 15.0]]
+
+    Real numbers over int8, for speed, and how exact that is:
+
+    >>> a, b = numpy.linspace(-1, 1, 6).reshape(2, 3), numpy.linspace(0, 1, 12).reshape(3, 4)
+    >>> with mattock.Matmul(2, 3, 4, type="int8", out_dtype="float32") as product:
+    ...     product.set_b(b)
+    ...     error = abs(product.run(a) - a @ b).max()
+    ...     bool(0 < error <= product.error_bound < 0.02)
+    True
 
     It is a context manager that closes itself at the end. Threads may share one: calls take turns, and other Python
     threads go on meanwhile. It cannot be pickled or copied; each process makes its own.
@@ -225,6 +243,18 @@ class Matmul(Handle):
         _warn([lost])
         return result
 
+    @property
+    def error_bound(self) -> float:
+        """How far any element of the last run's result may be from the exact product, before its rounding to float32.
+
+        Of a product with type "int8" and out_dtype float32, for finite numbers. MattockError "usage" for others, before
+        the first run, and when closed. Threads that share this object may have run it meanwhile.
+        """
+        bound = ctypes.c_double()
+        with self._turn:
+            _capi.call("mattock_matmul_error_bound", self._open_handle(), ctypes.byref(bound))
+        return bound.value
+
     def explain(self) -> str:
         """How the NPU does it, for people: parts, tiles, banks, bytes, modelled time. Also after close.
 
@@ -257,9 +287,10 @@ def _types(type: str, out_dtype: DTypeLike | None, scales: Scales | None) -> tup
     return operand, (name,)
 
 
-def _spec(operand: str, result: str, allow_assumed: bool, scales: Scales | None) -> _capi.MatmulSpec:
+def _spec(operand: str | None, result: str, allow_assumed: bool, scales: Scales | None) -> _capi.MatmulSpec:
     spec = _capi.MatmulSpec(ctypes.sizeof(_capi.MatmulSpec))
-    spec.operand, spec.result = _capi.DTYPES[operand], _capi.DTYPES[result]
+    spec.operand = 0 if operand is None else _capi.DTYPES[operand]  # 0: what fits the arrays
+    spec.result = _capi.DTYPES[result]
     spec.flags = _capi.ALLOW_ASSUMED if allow_assumed else 0
     if scales is not None:
         spec.scales = ctypes.pointer(_described_scales(scales))  # which the structure keeps alive
@@ -327,22 +358,36 @@ _INFINITE = 65520
 
 def _lost(label: str, array: NDArray[Any], operand: str) -> str:
     """What is to be warned of when `array` becomes an operand; empty when nothing is."""
-    if operand != "float16" or array.size == 0 or array.dtype.name in ("float16", "int8", "uint8", "int16", "bool"):
-        return ""
+    if operand == "int8":
+        count = _count(array, lambda part: ~numpy.isfinite(part)) if array.dtype.kind == "f" else 0
+        said = "are infinite or NaN, which int8 cannot hold: infinities became the largest finite number, NaN 0"
+    else:
+        count = _count_beyond_float16(array)
+        said = "are beyond the range of float16 and became infinite"
+    return f"{label}: {count} of {array.size} values {said}" if count else ""
+
+
+def _count_beyond_float16(array: NDArray[Any]) -> int:
+    if array.size == 0 or array.dtype.name in ("float16", "int8", "uint8", "int16", "bool"):
+        return 0
     with numpy.errstate(invalid="ignore"):  # NaN
         lowest, highest = numpy.fmin.reduce(array, axis=None), numpy.fmax.reduce(array, axis=None)
         if -_INFINITE < lowest.item() and highest.item() < _INFINITE:
-            return ""
-        count = 0
-        parts: Any = numpy.nditer(array, ["external_loop", "buffered"], buffersize=1 << 16)
-        for part in parts:
+            return 0
+
+        def is_beyond(part: Any) -> Any:
             beyond = part >= _INFINITE
             if array.dtype.kind != "u":
                 beyond |= part <= -_INFINITE
-            count += int(numpy.count_nonzero(beyond & numpy.isfinite(part)))
-    if count == 0:  # they were infinite or no number before
-        return ""
-    return f"{label}: {count} of {array.size} values are beyond the range of float16 and became infinite"
+            return beyond & numpy.isfinite(part)  # others were infinite or no number before
+
+        return _count(array, is_beyond)
+
+
+def _count(array: NDArray[Any], chosen: Callable[[Any], Any]) -> int:
+    """How many elements are chosen, a part of the array at a time."""
+    parts: Any = numpy.nditer(array, ["external_loop", "buffered", "zerosize_ok"], buffersize=1 << 16)
+    return sum(int(numpy.count_nonzero(chosen(part))) for part in parts)
 
 
 def _warn(lost: list[str]) -> None:

@@ -173,6 +173,7 @@ def test_types_are_right_by_the_strictest_rules(tmp_path):
         "    product.set_b(numpy.ones((2, 3), numpy.int8))\n"
         "    total: float = product.run([[1, 2]], out=c).sum()\n"
         "    lines: list[str] = product.explain().splitlines()\n"
+        "    bound: float = product.error_bound\n"
     )
     shutil.copytree(PACKAGE, tmp_path / "mattock", ignore=shutil.ignore_patterns("_lib", "_bin", "__pycache__"))
     command = [sys.executable, "-W", "ignore", "-m", "mypy", "--strict", "--cache-dir", "cache", "mattock", "use.py"]

@@ -101,6 +101,11 @@ def test_operands_of_a_product_are_read_where_they_lie(layout, dtype):
     assert a.nbytes >= 200_000 and (out == a.shape[-1]).all()
 
 
+def test_operands_are_read_where_they_lie_over_int8_too():
+    a, b, out = numpy.ones((250, 200)), numpy.ones((200, 2)), numpy.empty((250, 2), numpy.float32)
+    assert peak_of(lambda: mattock.matmul(a[:, ::-1], b, type="int8", out=out)) < 140_000 < a.nbytes
+
+
 def memory_kib() -> int:
     try:
         with open("/proc/self/status", encoding="ascii") as status:
@@ -165,8 +170,12 @@ def test_products_leave_nothing_behind():
             product = mattock.Matmul(4, 9, 4)
             product.set_b(b)
             assert product.run(a)[0, 0] == 18
+            scaled = mattock.Matmul(4, 9, 4, type="int8", out_dtype="float32")
+            scaled.set_b(b)
+            assert abs(scaled.run(a)[0, 0] - 18) < 0.001 and scaled.error_bound > 0
             if number % 2:
                 product.close()
+                scaled.close()
             with pytest.raises(mattock.MattockError):
                 mattock.Matmul(1, 2**20, 2**20)
 
