@@ -13,7 +13,8 @@ std::size_t usable_cores();
 
 /// Calls work(first, last) for ranges that make up [0, count), one range to a thread; the calling thread takes one.
 /// Every range but the last has a multiple of `step` items (at least 1). With `threads` up to 1 that is one call and
-/// nothing else; where the system gives no thread, the calling thread does its part. `work` must not throw.
+/// nothing else; where the system gives no thread, the calling thread does its part. `work` must not throw. Allocates
+/// nothing.
 void parallel_ranges(std::size_t count, std::size_t step, std::size_t threads,
                      void (*work)(const void* context, std::size_t first, std::size_t last), const void* context);
 

@@ -5,7 +5,7 @@
 //   results.hpp    C, row-major or in surfaces; partial sums of a split K are joined on the way
 //
 // All take a rectangle of the matrix, so that a plan can pack tiles and slices of K one by one. Device memory is a
-// span of bytes that begins with the first element of the rectangle. Nothing here allocates, threads aside.
+// span of bytes that begins with the first element of the rectangle. Nothing here allocates.
 #pragma once
 
 #include <cstddef>
