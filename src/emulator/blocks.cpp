@@ -34,14 +34,25 @@ Blocks::Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagno
   }
 }
 
+void Blocks::begin_submit() {
+  for (RegisterFile& file : files_) file.reset();
+  cbuf_.reset();
+}
+
 void Blocks::write(Block block, std::uint16_t offset, std::uint32_t value, Origin origin) {
   files_[static_cast<std::size_t>(block)].write(offset, value, origin);
 }
 
 void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report) {
+  scratch_.reset();
   const bool with_operands = mask == kConvolutionWithOperands || mask == kFlying;
-  const DpuContext context{
-      running(Block::kDpu), with_operands ? &running(Block::kDpuRdma) : nullptr, memory, chip_, diagnostics_, report};
+  const DpuContext context{running(Block::kDpu),
+                           with_operands ? &running(Block::kDpuRdma) : nullptr,
+                           memory,
+                           chip_,
+                           diagnostics_,
+                           scratch_,
+                           report};
   if (mask == kConvolution || mask == kConvolutionWithOperands) {
     const Convolution conv =
         decode_convolution(running(Block::kCna), running(Block::kCmac), running(Block::kCore), chip_, diagnostics_);
@@ -50,7 +61,7 @@ void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report)
                                             "not the multipliers' arithmetic");
     fetch_features(conv, memory, chip_, cbuf_, diagnostics_, report);
     WeightReader weights(conv, memory, chip_, cbuf_, diagnostics_, report);
-    multiply(conv, {chip_, kernels_, team_, diagnostics_}, cbuf_, weights, dpu.setup().ow.on, report,
+    multiply(conv, {chip_, kernels_, team_, scratch_, diagnostics_}, cbuf_, weights, dpu.setup().ow.on, report,
              [&](const Step& step) { dpu.take(step); });
   } else if (mask == kFlying) {
     run_flying(context);

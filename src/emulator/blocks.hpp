@@ -9,6 +9,7 @@
 #include "emulator/mac/kernels.hpp"
 #include "emulator/memory.hpp"
 #include "emulator/register_file.hpp"
+#include "emulator/scratch.hpp"
 #include "emulator/team.hpp"
 
 namespace mattock::emulator {
@@ -16,6 +17,11 @@ namespace mattock::emulator {
 class Blocks {
  public:
   Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagnostics);
+
+  /// Everything as new.
+  void begin_submit();
+  /// Until the next submit no thread is left.
+  void end_submit() { team_.send_home(); }
 
   void write(hw::Block block, std::uint16_t offset, std::uint32_t value, Origin origin);
 
@@ -30,6 +36,7 @@ class Blocks {
   std::vector<RegisterFile> files_;
   Cbuf cbuf_;
   Team team_;
+  Scratch scratch_;
   const Kernels& kernels_;
 };
 

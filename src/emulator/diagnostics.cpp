@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <utility>
+#include <iterator>
 
 namespace mattock::emulator {
 
@@ -13,21 +12,25 @@ void Diagnostics::refuse(std::string message) const {
 
 void Diagnostics::not_modelled(std::string message) {
   if (strict_) throw Stop(Error{Code::kNotModelled, fmt::format("task {}: {}", task_, message), {}, {}});
-  event("not modelled", message);
+  Event& event = find_or_add("not modelled");
+  if (event.count++ == 0) event.first = fmt::format("task {}, {}", task_, message);
 }
 
-Event* Diagnostics::find(std::string_view what) {
-  const auto found = std::find_if(events_.begin(), events_.end(), [&](const Event& e) { return e.what == what; });
-  return found == events_.end() ? nullptr : &*found;
+void Diagnostics::event(std::string_view what, Place place) {
+  Event& event = find_or_add(what);
+  if (event.count++ == 0)
+    fmt::format_to(std::back_inserter(event.first), "task {}, channel {} pixel {}", task_, place.channel, place.pixel);
 }
 
-void Diagnostics::event(std::string_view what, std::string_view where) {
-  Event* known = find(what);
-  if (known == nullptr)
-    known = &events_.emplace_back(Event{std::string(what), fmt::format("task {}, {}", task_, where), 0});
-  ++known->count;
+Event& Diagnostics::find_or_add(std::string_view what) {
+  for (std::size_t i = 0; i < event_count_; ++i)
+    if (events_[i].what == what) return events_[i];
+  if (event_count_ == events_.size()) events_.emplace_back();
+  Event& added = events_[event_count_++];
+  added.what = what;
+  added.first.clear();
+  added.count = 0;
+  return added;
 }
-
-std::vector<Event> Diagnostics::take_events() { return std::exchange(events_, {}); }
 
 }  // namespace mattock::emulator

@@ -2,11 +2,12 @@
 // a list of numeric events. Stopping unwinds to Emulator::submit, the only place that catches Stop.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "base/error.hpp"
@@ -33,10 +34,17 @@ struct Origin {
   bool written = false;
 };
 
+/// Of a result.
+struct Place {
+  std::size_t channel = 0, pixel = 0;
+};
+
 class Diagnostics {
  public:
   explicit Diagnostics(bool strict) : strict_(strict) {}
 
+  /// Forgets all events.
+  void begin_submit() { event_count_ = 0; }
   void begin_task(std::uint32_t task) { task_ = task; }
   std::uint32_t task() const { return task_; }
 
@@ -46,27 +54,20 @@ class Diagnostics {
   /// Something outside what the emulator models. Strict mode stops; otherwise it becomes an event.
   void not_modelled(std::string message);
 
-  /// Counts a numeric happening; the first place is kept. `what` must be a string literal.
-  void event(std::string_view what, std::string_view where);
+  /// Counts a numeric happening; the first place is kept.
+  void event(std::string_view what, Place place);
 
-  /// The same where many may follow: `where()` makes the text, for the first one alone.
-  template <class Where>
-  requires std::is_invocable_r_v<std::string, Where>
-  void event(std::string_view what, const Where& where) {
-    if (Event* known = find(what))
-      ++known->count;
-    else
-      event(what, std::string_view(where()));
-  }
-
-  std::vector<Event> take_events();
+  /// Of this submit, in order of their first places.
+  std::span<const Event> events() const { return std::span(events_).first(event_count_); }
 
  private:
-  Event* find(std::string_view what);
+  /// The event with that name; a new one has count 0 and says nothing yet about its first place.
+  Event& find_or_add(std::string_view what);
 
   bool strict_;
   std::uint32_t task_ = 0;
-  std::vector<Event> events_;
+  std::vector<Event> events_;  // those from event_count_ on are of earlier submits: their strings are used again
+  std::size_t event_count_ = 0;
 };
 
 }  // namespace mattock::emulator

@@ -23,30 +23,18 @@ struct Fetch {
   std::size_t words = 0;
 };
 
-}  // namespace
-
-struct Emulator::Impl {
-  Impl(const hw::Chip& c, Options o) : chip(c), options(o), memory(c.dma_limit) {}
-
-  const hw::Chip& chip;
-  Options options;
-  Memory memory;
-};
-
-namespace {
-
 /// One submit from its first word to its last task.
 class Chain {
  public:
-  Chain(const hw::Chip& chip, const Options& options, const Memory& memory)
-      : chip_(chip), memory_(memory), diagnostics_(options.strict), blocks_(chip, options, diagnostics_) {}
+  Chain(const hw::Chip& chip, const Memory& memory, Diagnostics& diagnostics, Blocks& blocks)
+      : chip_(chip), memory_(memory), diagnostics_(diagnostics), blocks_(blocks) {}
 
-  SubmitReport run(const Submit& submit) {
+  void run(const Submit& submit, SubmitReport& report) {
     if (submit.task_count == 0 || submit.task_count > chip_.max_tasks) {
       diagnostics_.refuse(
           fmt::format("a submit of {} tasks; 1 to {} are possible", submit.task_count, chip_.max_tasks));
     }
-    SubmitReport report;
+    report.tasks.clear();
     Fetch fetch{submit.first_address, fetched_words(submit.first_amount + std::uint64_t{hw::kTailWords})};
     for (std::uint32_t task = 0; task < submit.task_count; ++task) {
       diagnostics_.begin_task(task);
@@ -57,8 +45,8 @@ class Chain {
       report.tasks.push_back({});
       fetch = run_task(fetch, report.tasks.back());
     }
-    report.events = diagnostics_.take_events();
-    return report;
+    const auto events = diagnostics_.events();
+    report.events.assign(events.begin(), events.end());  // into the strings that are there
   }
 
  private:
@@ -131,11 +119,21 @@ class Chain {
 
   const hw::Chip& chip_;
   const Memory& memory_;
-  Diagnostics diagnostics_;
-  Blocks blocks_;
+  Diagnostics& diagnostics_;
+  Blocks& blocks_;
 };
 
 }  // namespace
+
+struct Emulator::Impl {
+  Impl(const hw::Chip& c, const Options& options)
+      : chip(c), memory(c.dma_limit), diagnostics(options.strict), blocks(c, options, diagnostics) {}
+
+  const hw::Chip& chip;
+  Memory memory;
+  Diagnostics diagnostics;
+  Blocks blocks;
+};
 
 Emulator::Emulator(const hw::Chip& chip, Options options) : impl_(std::make_unique<Impl>(chip, options)) {}
 Emulator::~Emulator() = default;
@@ -146,12 +144,24 @@ Result<void> Emulator::map(Mapping mapping) { return impl_->memory.map(std::move
 
 void Emulator::unmap(std::uint64_t address) { impl_->memory.unmap(address); }
 
-Result<SubmitReport> Emulator::submit(const Submit& submit) {
+Result<SubmitReport> Emulator::submit(const Submit& what) {
+  SubmitReport report;
+  if (const auto done = submit(what, report); !done) return propagate(done);
+  return report;
+}
+
+Result<void> Emulator::submit(const Submit& submit, SubmitReport& report) {
+  Impl& impl = *impl_;
+  Result<void> result;
+  impl.diagnostics.begin_submit();
+  impl.blocks.begin_submit();
   try {
-    return Chain(impl_->chip, impl_->options, impl_->memory).run(submit);
+    Chain(impl.chip, impl.memory, impl.diagnostics, impl.blocks).run(submit, report);
   } catch (const Stop& stop) {
-    return tl::unexpected<Error>(stop.error());
+    result = tl::unexpected<Error>(stop.error());
   }
+  impl.blocks.end_submit();
+  return result;
 }
 
 }  // namespace mattock::emulator

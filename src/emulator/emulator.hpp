@@ -84,6 +84,10 @@ class Emulator {
   /// task, word, block, register, field and value. Not thread-safe.
   Result<SubmitReport> submit(const Submit& submit);
 
+  /// The same with the report's memory used again: a submit like the one before allocates nothing. After an error
+  /// the report is of no use.
+  Result<void> submit(const Submit& submit, SubmitReport& report);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

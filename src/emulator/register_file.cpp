@@ -29,6 +29,12 @@ void Registers::not_modelled(std::uint16_t offset, std::string_view field, std::
 RegisterFile::RegisterFile(hw::Block block, unsigned groups, Diagnostics& diagnostics)
     : block_(block), diagnostics_(diagnostics), groups_(groups, Registers(block, diagnostics)) {}
 
+void RegisterFile::reset() {
+  for (Registers& group : groups_) group.reset();
+  pointer_ = 0;
+  ping_pong_ = false;
+}
+
 void RegisterFile::write(std::uint16_t offset, std::uint32_t value, Origin origin) {
   const hw::RegisterInfo* info = hw::find_register(block_, offset);
   if (info == nullptr) {

@@ -40,7 +40,18 @@ class Registers {
   /// Strict mode stops here if `modelled` is false, naming the register, its value, the field and the reason.
   template <class Register>
   void expect(bool modelled, std::string_view field, std::string_view reason) const {
-    if (!modelled) not_modelled(Register::kOffset, field, reason);
+    if (!modelled) not_modelled<Register>(field, reason);
+  }
+  /// The same where it is known, so that a reason is not put together for nothing.
+  template <class Register>
+  void not_modelled(std::string_view field, std::string_view reason) const {
+    not_modelled(Register::kOffset, field, reason);
+  }
+
+  /// As after a reset: all registers are 0 and nobody has written them.
+  void reset() {
+    values_ = {};
+    origins_ = {};
   }
 
  private:
@@ -56,6 +67,9 @@ class Registers {
 class RegisterFile {
  public:
   RegisterFile(hw::Block block, unsigned groups, Diagnostics& diagnostics);
+
+  /// As new: all groups empty, group 0 is next.
+  void reset();
 
   /// One command word's effect. Unknown registers and bits are not modelled.
   void write(std::uint16_t offset, std::uint32_t value, Origin origin);

@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mattock::emulator {
 
@@ -12,21 +13,31 @@ unsigned usable_processors() {
   return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
 }
 
-Team::~Team() {
+Team::Team(unsigned size) : size_(std::max(size, 1u)) {
+  for (std::size_t worker = 1; worker < size_; ++worker) members_.push_back({*this, worker});
+  threads_.reserve(members_.size());
+}
+
+void Team::send_home() {
   {
     const std::scoped_lock lock(mutex_);
     leaving_ = true;
   }
   begun_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  leaving_ = false;  // nobody is left to see it
 }
 
-void Team::run(std::size_t items, const Job& job) {
+void Team::share(std::size_t items, const Job& job) {
   if (size_ == 1 || items <= 1) {
     for (std::size_t item = 0; item < items; ++item) job(0, item);
     return;
   }
-  while (threads_.size() + 1 < size_) threads_.emplace_back(&Team::work, this, threads_.size() + 1);
+  while (threads_.size() < members_.size()) {
+    auto thread = Thread::start(members_[threads_.size()]);
+    if (!thread) break;  // fewer will do
+    threads_.push_back(std::move(*thread));
+  }
   std::unique_lock lock(mutex_);
   job_ = &job;
   next_ = 0, items_ = items, unfinished_ = items;

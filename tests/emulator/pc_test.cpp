@@ -218,6 +218,9 @@ TEST_F(Pc, LenientModeReportsAndGoesOn) {
   ASSERT_EQ(report->events.size(), 1u);
   EXPECT_EQ(report->events[0].count, 2u);
   EXPECT_TRUE(contains(report->events[0].first, {"4f00"})) << report->events[0].first;
+  const auto next = machine.run(scaled_copy(source, out, 2));
+  ASSERT_TRUE(next.has_value()) << to_string(next.error());
+  EXPECT_TRUE(next->events.empty());
 }
 
 TEST_F(Pc, ATargetThatIsNoBlockStops) {

@@ -6,6 +6,7 @@
 //                    [surfaces 4..7 the same way] ... [last 1 or 2 surfaces packed: 4 or 2 pixels an entry]
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,13 @@ struct WeightTicket {
 class Cbuf {
  public:
   explicit Cbuf(const hw::Chip& chip) : chip_(&chip), bytes_(chip.cbuf_banks * chip.cbuf_bank_bytes) {}
+
+  /// As new: zeros, nothing loaded.
+  void reset() {
+    std::ranges::fill(bytes_, std::byte{0});
+    loaded_features.reset();
+    loaded_weights.reset();
+  }
 
   /// The first `banks` banks.
   std::span<std::byte> data(std::size_t banks) { return std::span(bytes_).first(banks * chip_->cbuf_bank_bytes); }

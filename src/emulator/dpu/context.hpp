@@ -4,6 +4,7 @@
 #include "emulator/cna/convolution.hpp"
 #include "emulator/memory.hpp"
 #include "emulator/register_file.hpp"
+#include "emulator/scratch.hpp"
 #include "hw/chip.hpp"
 
 namespace mattock::emulator {
@@ -15,6 +16,7 @@ struct DpuContext {
   const Memory& memory;
   const hw::Chip& chip;
   Diagnostics& diagnostics;
+  Scratch& scratch;
   TaskReport& report;
 };
 

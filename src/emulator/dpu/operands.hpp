@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
+#include <string_view>
 
-#include "emulator/memory.hpp"
+#include "emulator/dpu/context.hpp"
 
 namespace mattock::emulator {
 
@@ -14,7 +15,7 @@ namespace mattock::emulator {
 struct OperandSource {
   std::uint32_t constant = 0;
   bool per_channel = false;
-  std::vector<std::uint32_t> values;
+  std::span<const std::uint32_t> values;
 
   std::uint32_t at(std::size_t channel) const { return per_channel ? values[channel] : constant; }
 };
@@ -27,13 +28,12 @@ struct StreamSelection {
 };
 
 struct OperandStream {
-  std::vector<std::uint32_t> addend, ow, factor;  ///< empty when not selected; 16-bit values sign-extended
-  std::size_t channels = 0;
+  std::span<std::uint32_t> addend, ow, factor;  ///< empty when not selected; 16-bit values sign-extended
 };
 
-/// Reads `bytes` of records at `address` and counts what it took; `user` names the address register in messages.
+/// Reads `bytes` of records at `address` and counts what it took; `user` names the address register in messages. The
+/// stream lies in the context's scratch.
 OperandStream read_operands(const StreamSelection& selection, std::uint64_t address, std::size_t bytes,
-                            std::string_view user, const Memory& memory, const Diagnostics& diagnostics,
-                            TaskReport& report);
+                            std::string_view user, const DpuContext& context);
 
 }  // namespace mattock::emulator

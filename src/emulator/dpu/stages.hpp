@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "emulator/dpu/operands.hpp"
 #include "emulator/register_file.hpp"

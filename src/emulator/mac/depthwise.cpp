@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <type_traits>
-#include <vector>
 
 #include "emulator/formats.hpp"
 #include "emulator/mac/feature_map.hpp"
@@ -19,7 +19,7 @@ using TotalOf = std::conditional_t<std::is_floating_point_v<Value>, double, std:
 
 /// One slice: a step per pixel. `weights` are decoded, [tap][lane].
 template <class Value>
-void multiply_slice(const Convolution& conv, const FeatureMap<Value>& features, const std::vector<Value>& weights,
+void multiply_slice(const Convolution& conv, const FeatureMap<Value>& features, std::span<const Value> weights,
                     Step& step, Diagnostics& diagnostics, const StepSink& sink) {
   const std::size_t lanes = conv.real_lanes(step.channel, step.lanes);
   for (step.pixel = 0; step.pixel < conv.output.pixels(); ++step.pixel) {
@@ -57,7 +57,8 @@ void multiply_slice(const Convolution& conv, const FeatureMap<Value>& features, 
 template <class Value>
 void multiply_as(const Convolution& conv, const Multipliers& m, std::span<const std::byte> data, WeightReader& reader,
                  const StepSink& sink) {
-  const FeatureMap<Value> features(conv, m.chip, m.kernels, data);
+  const FeatureMap<Value> features(conv, m, data);
+  const auto weights = m.scratch.take<Value>(conv.taps() * conv.group_kernels);
   auto bytes = reader.group(0);
   for (std::size_t slice = 0; slice < conv.groups(); ++slice) {
     const std::size_t row_bytes = slice < conv.slices() ? conv.slice_row_bytes(slice, m.chip) : 0;
@@ -65,12 +66,11 @@ void multiply_as(const Convolution& conv, const Multipliers& m, std::span<const 
     step.channel = slice * conv.group_kernels;
     step.lanes = conv.group_kernels;
     const std::size_t lanes = conv.real_lanes(step.channel, step.lanes);
-    std::vector<Value> weights(conv.taps() * step.lanes);
     for (std::size_t tap = 0; tap < conv.taps(); ++tap) {
       const auto row = bytes.subspan(tap * row_bytes, row_bytes);
       decode_plain(row.data(), lanes, conv.precision, &weights[tap * step.lanes]);
     }
-    multiply_slice(conv, features, weights, step, m.diagnostics, sink);
+    multiply_slice<Value>(conv, features, weights, step, m.diagnostics, sink);
     bytes = bytes.subspan(conv.taps() * row_bytes);
   }
 }

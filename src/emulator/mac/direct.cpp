@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "emulator/formats.hpp"
 #include "emulator/mac/feature_map.hpp"
@@ -24,13 +23,11 @@ constexpr std::size_t kSharedMacs = std::size_t{1} << 20;
 template <class Value>
 class WindowSums {
  public:
-  WindowSums(const Convolution& conv, const FeatureMap<Value>& features) : conv_(conv), features_(features) {
-    const auto pixels = static_cast<std::ptrdiff_t>(conv.input.pixels());
-    for (std::ptrdiff_t pixel = -1; pixel < pixels; ++pixel) {
-      const Value* channels = features.pixel(pixel);
-      std::int64_t sum = 0;
-      for (std::size_t c = 0; c < conv.channels_real; ++c) sum += static_cast<std::int64_t>(channels[c]);
-      sums_.push_back(sum);
+  WindowSums(const Convolution& conv, const FeatureMap<Value>& features, Scratch& scratch)
+      : conv_(conv), features_(features), sums_(scratch.take<std::int64_t>(conv.input.pixels() + 1)) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      const Value* channels = features.pixel(static_cast<std::ptrdiff_t>(i) - 1);
+      for (std::size_t c = 0; c < conv.channels_real; ++c) sums_[i] += static_cast<std::int64_t>(channels[c]);
     }
   }
 
@@ -46,7 +43,7 @@ class WindowSums {
  private:
   const Convolution& conv_;
   const FeatureMap<Value>& features_;
-  std::vector<std::int64_t> sums_;  // [0]: the padding's
+  std::span<std::int64_t> sums_;  // [0]: the padding's
 };
 
 /// Computes batch after batch and hands the steps out in order: group by group, pixel by pixel.
@@ -62,7 +59,7 @@ class Direct {
 
   Direct(const Convolution& conv, const Multipliers& m, std::span<const std::byte> data, WeightReader& reader,
          bool window_sums, const StepSink& sink)
-      : conv_(conv), m_(m), reader_(reader), sink_(sink), features_(conv, m.chip, m.kernels, data) {
+      : conv_(conv), m_(m), reader_(reader), sink_(sink), features_(conv, m, data) {
     const std::size_t pixels = conv.output.pixels();
     const std::size_t group_sums = pixels * conv.group_kernels, group_bytes = conv.group_kernels * conv.kernel_bytes;
     if (m.team.size() > 1) {
@@ -70,10 +67,12 @@ class Direct {
       batch_groups_ = std::clamp(batch_groups_, std::size_t{1}, conv.groups());
     }
     batch_pixels_ = std::min(pixels, std::max(kBatchSums * m.team.size() / conv.group_kernels, std::size_t{1}));
-    sums_.resize(batch_groups_ * batch_pixels_ * conv.group_kernels);
-    for (unsigned worker = 0; worker < m.team.size(); ++worker)
-      workers_.emplace_back(conv, m.chip, m.kernels, features_);
-    if (window_sums) window_sums_.emplace(conv, features_);
+    sums_ = m.scratch.take<Sum>(batch_groups_ * batch_pixels_ * conv.group_kernels);
+    workers_ = m.scratch.take<std::optional<GroupSums<Value>>>(m.team.size());
+    for (auto& worker : workers_) worker.emplace(conv, m, features_);
+    if (batch_groups_ > 1) copies_ = m.scratch.take<Copy>(batch_groups_);
+    for (Copy& copy : copies_) copy.room = m.scratch.take<std::byte>(group_bytes);
+    if (window_sums) window_sums_.emplace(conv, features_, m.scratch);
   }
 
   void run() {
@@ -86,6 +85,18 @@ class Direct {
   }
 
  private:
+  /// A group's weights.
+  struct Copy {
+    std::span<std::byte> room;
+    std::size_t size = 0;
+
+    std::span<const std::byte> bytes() const { return room.first(size); }
+    void assign(std::span<const std::byte> from) {
+      std::ranges::copy(from, room.begin());
+      size = from.size();
+    }
+  };
+
   std::size_t macs_of(std::size_t pixels) const {
     return pixels * conv_.taps() * conv_.channels_real * conv_.group_kernels;
   }
@@ -100,9 +111,9 @@ class Direct {
       const std::size_t part = ceil_div(ceil_div(range.count, parts), m_.kernels.tile_pixels) * m_.kernels.tile_pixels;
       m_.team.run(ceil_div(range.count, part), [&](std::size_t worker, std::size_t item) {
         const std::size_t begin = item * part;
-        workers_[worker].set_weights(bytes, kernels);
-        workers_[worker].run({first + begin, std::min(part, range.count - begin)},
-                             sums_.data() + begin * conv_.group_kernels);
+        workers_[worker]->set_weights(bytes, kernels);
+        workers_[worker]->run({first + begin, std::min(part, range.count - begin)},
+                              sums_.data() + begin * conv_.group_kernels);
       });
       hand_out(group, range, sums_.data());
     }
@@ -111,15 +122,11 @@ class Direct {
   /// Several groups, one of them a part.
   void run_groups(std::size_t first, std::size_t count) {
     const PixelRange all{0, conv_.output.pixels()};
-    copies_.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto bytes = reader_.look_ahead(first + i);
-      copies_[i].assign(bytes.begin(), bytes.end());
-    }
+    for (std::size_t i = 0; i < count; ++i) copies_[i].assign(reader_.look_ahead(first + i));
     const auto compute = [&](std::size_t worker, std::size_t i) {
-      if (copies_[i].empty()) return;
-      workers_[worker].set_weights(copies_[i], reader_.kernels_in_group(first + i));
-      workers_[worker].run(all, group_sums(i));
+      if (copies_[i].size == 0) return;
+      workers_[worker]->set_weights(copies_[i].bytes(), reader_.kernels_in_group(first + i));
+      workers_[worker]->run(all, group_sums(i));
     };
     if (macs_of(all.count) * count < kSharedMacs)
       for (std::size_t i = 0; i < count; ++i) compute(0, i);
@@ -127,8 +134,8 @@ class Direct {
       m_.team.run(count, compute);
     for (std::size_t i = 0; i < count; ++i) {
       const auto bytes = reader_.group(first + i);
-      if (!std::equal(bytes.begin(), bytes.end(), copies_[i].begin(), copies_[i].end())) {
-        copies_[i].assign(bytes.begin(), bytes.end());
+      if (!std::ranges::equal(bytes, copies_[i].bytes())) {
+        copies_[i].assign(bytes);
         compute(0, i);
       }
       hand_out(first + i, all, group_sums(i));
@@ -165,9 +172,9 @@ class Direct {
   const StepSink& sink_;
   const FeatureMap<Value> features_;
   std::size_t batch_groups_ = 1, batch_pixels_ = 0;
-  std::vector<Sum> sums_;  // [group of the batch][pixel of the batch][kernel]
-  std::deque<GroupSums<Value>> workers_;
-  std::vector<std::vector<std::byte>> copies_;
+  std::span<Sum> sums_;  // [group of the batch][pixel of the batch][kernel]
+  std::span<std::optional<GroupSums<Value>>> workers_;
+  std::span<Copy> copies_;  // of the groups of a batch
   std::optional<WindowSums<Value>> window_sums_;
 };
 

@@ -8,28 +8,28 @@
 #include <cstddef>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 #include "base/bytes.hpp"
 #include "emulator/cna/cbuf.hpp"
 #include "emulator/cna/convolution.hpp"
 #include "emulator/mac/kernels.hpp"
+#include "emulator/mac/multiply.hpp"
 
 namespace mattock::emulator {
 
 template <class Value>
 class FeatureMap {
  public:
-  FeatureMap(const Convolution& conv, const hw::Chip& chip, const Kernels& kernels, std::span<const std::byte> data)
+  FeatureMap(const Convolution& conv, const Multipliers& m, std::span<const std::byte> data)
       : conv_(conv),
-        chip_(chip),
-        kernels_(kernels),
+        chip_(m.chip),
+        kernels_(m.kernels),
         // One cache line more than whole slices: pixels a power of two apart would share the cache's sets.
         pitch_(conv.slices() * conv.slice_lanes + kCacheLine / sizeof(Value)),
-        values_(conv.input.pixels() * pitch_),
-        pad_(pitch_) {
+        values_(m.scratch.take<Value>(conv.input.pixels() * pitch_)),
+        pad_(m.scratch.take<Value>(pitch_)) {
     for (std::size_t y = 0; y < conv.input.height; ++y)
-      read_line(y, data.subspan(y * conv.entries * chip.cbuf_entry_bytes));
+      read_line(y, data.subspan(y * conv.entries * chip_.cbuf_entry_bytes));
     std::array<std::byte, 4> pattern{};
     store_le(std::span(pattern), 0, conv.pad_value);
     Value pad;
@@ -97,8 +97,8 @@ class FeatureMap {
   const hw::Chip& chip_;
   const Kernels& kernels_;
   std::size_t pitch_;
-  std::vector<Value> values_;
-  std::vector<Value> pad_;
+  std::span<Value> values_;
+  std::span<Value> pad_;
 };
 
 }  // namespace mattock::emulator

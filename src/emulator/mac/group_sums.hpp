@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 #include "base/math.hpp"
 #include "emulator/mac/feature_map.hpp"
@@ -27,21 +26,21 @@ struct PixelRange {
 template <class Value>
 using SumOf = std::conditional_t<std::is_same_v<Value, double>, double, std::int32_t>;
 
-/// One per thread: it owns the panel and the gathered pointers.
+/// One per thread: the panel and the gathered pointers are its own.
 template <class Value>
 class GroupSums {
  public:
   using Sum = SumOf<Value>;
 
-  GroupSums(const Convolution& conv, const hw::Chip& chip, const Kernels& kernels, const FeatureMap<Value>& features)
+  GroupSums(const Convolution& conv, const Multipliers& m, const FeatureMap<Value>& features)
       : conv_(conv),
-        chip_(chip),
-        kernels_(kernels),
+        chip_(m.chip),
+        kernels_(m.kernels),
         features_(features),
         window_{conv.slices(), conv.taps(), conv.slice_lanes, conv.channels_real, conv.group_kernels},
-        panel_(conv.slices() * conv.taps() * conv.slice_lanes * conv.group_kernels),
-        rows_(conv.taps() * kernels.tile_pixels),
-        block_(conv.group_kernels * kRowBytes) {
+        panel_(m.scratch.take<Value>(conv.slices() * conv.taps() * conv.slice_lanes * conv.group_kernels)),
+        rows_(m.scratch.take<const Value*>(conv.taps() * m.kernels.tile_pixels)),
+        block_(m.scratch.take<std::byte>(conv.group_kernels * kRowBytes)) {
     if (window_.taps == 1) {
       // The channels of all slices follow each other.
       window_.slices = 1;
@@ -149,9 +148,9 @@ class GroupSums {
   const Kernels& kernels_;
   const FeatureMap<Value>& features_;
   Window window_;
-  std::vector<Value> panel_;
-  std::vector<const Value*> rows_;
-  std::vector<std::byte> block_;  // kernel rows of one slice and tap
+  std::span<Value> panel_;
+  std::span<const Value*> rows_;
+  std::span<std::byte> block_;  // kernel rows of one slice and tap
 };
 
 }  // namespace mattock::emulator

@@ -9,6 +9,7 @@
 
 #include "emulator/cna/fetch.hpp"
 #include "emulator/mac/kernels.hpp"
+#include "emulator/scratch.hpp"
 #include "emulator/team.hpp"
 
 namespace mattock::emulator {
@@ -37,6 +38,7 @@ struct Multipliers {
   const hw::Chip& chip;
   const Kernels& kernels;
   Team& team;
+  Scratch& scratch;
   Diagnostics& diagnostics;
 };
 

@@ -8,17 +8,12 @@
 
 namespace mattock::emulator {
 
-/// Where the totals of a step belong, for events.
-struct StepPlace {
-  std::size_t channel = 0;  ///< of the first
-  std::size_t pixel = 0;
-};
-
-/// `count` exact totals as int32; each that does not fit is an event.
-void wrap_sums(const std::int64_t* totals, std::size_t count, StepPlace place, std::int32_t* kept,
+/// `count` exact totals as int32; each that does not fit is an event. `first`: where the first one belongs; the others
+/// are its neighbours in channels.
+void wrap_sums(const std::int64_t* totals, std::size_t count, Place first, std::int32_t* kept,
                Diagnostics& diagnostics);
 
 /// The same of totals that binary64 holds exactly.
-void wrap_sums(const double* totals, std::size_t count, StepPlace place, std::int32_t* kept, Diagnostics& diagnostics);
+void wrap_sums(const double* totals, std::size_t count, Place first, std::int32_t* kept, Diagnostics& diagnostics);
 
 }  // namespace mattock::emulator

@@ -1,0 +1,39 @@
+// Memory for the time of one task. The next task gets the same again, so that after the first tasks of their kind
+// nothing is allocated any more.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace mattock::emulator {
+
+class Scratch {
+ public:
+  /// `count` values T{}, on cache lines of their own. Valid until reset().
+  template <class T>
+  std::span<T> take(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= kLine);
+    T* first = static_cast<T*>(take_bytes(count * sizeof(T)));
+    std::uninitialized_value_construct_n(first, count);
+    return {first, count};
+  }
+
+  /// Takes everything back.
+  void reset();
+
+ private:
+  static constexpr std::size_t kLine = 64;
+  struct alignas(kLine) Line {
+    std::byte bytes[kLine];
+  };
+
+  void* take_bytes(std::size_t bytes);
+
+  std::vector<std::vector<Line>> blocks_;  // all but the last are given out
+  std::size_t used_ = 0;                   // lines of the last that are
+};
+
+}  // namespace mattock::emulator
