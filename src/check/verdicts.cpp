@@ -51,13 +51,15 @@ void Verdicts::keep(const Job& job) {
 }
 
 Result<void> Verdicts::check(const Job& job) {
-  Buffers buffers;
-  for (const Memory& buffer : job.buffers) buffers.emplace_back(buffer.address, buffer.bytes.size());
-  if (chip_ != &job.chip || buffers != buffers_) {
+  const auto same = [](const Memory& buffer, const Place& known) {
+    return known == Place{buffer.address, buffer.bytes.size()};
+  };
+  if (chip_ != &job.chip || !std::ranges::equal(job.buffers, buffers_, same)) {
     accepted_.clear();
     kept_bytes_ = 0;
     chip_ = &job.chip;
-    buffers_ = std::move(buffers);
+    buffers_.clear();
+    for (const Memory& buffer : job.buffers) buffers_.emplace_back(buffer.address, buffer.bytes.size());
   }
   if (is_known(job)) return {};
   ++checks_;

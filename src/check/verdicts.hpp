@@ -15,7 +15,8 @@ namespace mattock::check {
 
 class Verdicts {
  public:
-  /// check(), unless these tasks were accepted with these words among these buffers. Not thread-safe.
+  /// check(), unless these tasks were accepted with these words among these buffers: then nothing is allocated. Not
+  /// thread-safe.
   Result<void> check(const Job& job);
 
   /// How often the rules were asked since the beginning.
@@ -26,15 +27,14 @@ class Verdicts {
     std::vector<hw::TaskRecord> tasks;
     std::vector<std::byte> words;  ///< of all tasks, one after the other
   };
-  /// Address and size of each buffer: where something else is mapped nothing is known any more.
-  using Buffers = std::vector<std::pair<std::uint64_t, std::size_t>>;
-  using Key = std::pair<std::uint64_t, std::size_t>;  ///< the first task's words, number of tasks
+  using Place = std::pair<std::uint64_t, std::size_t>;  ///< a buffer's address and size
+  using Key = std::pair<std::uint64_t, std::size_t>;    ///< the first task's words, number of tasks
 
   bool is_known(const Job& job) const;
   void keep(const Job& job);
 
   const hw::Chip* chip_ = nullptr;
-  Buffers buffers_;
+  std::vector<Place> buffers_;  // where something else is mapped nothing is known any more
   std::map<Key, Accepted> accepted_;
   std::size_t kept_bytes_ = 0;
   std::uint64_t checks_ = 0;

@@ -35,8 +35,9 @@ class Backend {
 
   /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants. `check` is called
   /// before anything runs; until the submit ends no memory it saw is given back, whichever thread asks.
-  virtual Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,
-                                      const Check& check) = 0;
+  /// What `report` holds is replaced; its memory is used again.
+  virtual Result<void> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,
+                              const Check& check, SubmitReport& report) = 0;
 };
 
 std::shared_ptr<Backend> make_emulator_backend(const hw::Chip& chip, const DeviceOptions& options);

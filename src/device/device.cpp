@@ -38,8 +38,9 @@ Result<void> check_range(const Buffer& buffer, std::size_t offset, std::size_t b
   return {};
 }
 
-/// The records of the range, or why it is none.
-Result<std::vector<hw::TaskRecord>> load_records(const Buffer& records, TaskRange range, const hw::Chip& chip) {
+/// The records of the range into `tasks`, or why it is none.
+Result<void> load_records(const Buffer& records, TaskRange range, const hw::Chip& chip,
+                          std::vector<hw::TaskRecord>& tasks) {
   const std::size_t available = records.bytes().size() / hw::TaskRecord::kBytes;
   if (range.count == 0 || range.count > chip.max_tasks)
     return fail(Code::kBadInput,
@@ -47,28 +48,29 @@ Result<std::vector<hw::TaskRecord>> load_records(const Buffer& records, TaskRang
   if (range.first > available || range.count > available - range.first)
     return fail(Code::kBadInput, fmt::format("tasks {} to {} are not in buffer '{}', which has room for {}",
                                              range.first, range.first + range.count, records.name(), available));
-  std::vector<hw::TaskRecord> tasks;
-  tasks.reserve(range.count);
+  tasks.clear();
   for (std::size_t i = 0; i < range.count; ++i)
     tasks.push_back(hw::TaskRecord::load(records.bytes().subspan((range.first + i) * hw::TaskRecord::kBytes)));
-  return tasks;
+  return {};
 }
 
 }  // namespace
 
 struct Device::State {
-  Result<void> check(std::span<const hw::TaskRecord> tasks, std::span<const Buffer::Memory* const> memories) {
-    std::vector<check::Memory> buffers;
+  /// Of `tasks`.
+  Result<void> check(std::span<const Buffer::Memory* const> memories) {
+    buffers.clear();
     for (const Buffer::Memory* memory : memories) buffers.push_back({memory->address, memory->bytes, memory->name});
-    const std::scoped_lock lock(mutex);
     return verdicts.check({backend->chip(), tasks, buffers});
   }
 
   std::string name, notice;
   bool skip_check = false;
   std::shared_ptr<device::Backend> backend;
-  std::mutex mutex;
-  check::Verdicts verdicts;  // guarded by mutex
+  std::mutex mutex;  // held by one submit from its beginning to its end; guards all below
+  check::Verdicts verdicts;
+  std::vector<hw::TaskRecord> tasks;   // of the submit
+  std::vector<check::Memory> buffers;  // that it may use
 };
 
 Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -117,18 +119,27 @@ Result<void> Device::sync_from_device(const Buffer& buffer, std::size_t offset, 
 }
 
 Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
-  const auto tasks = load_records(records, range, chip());
-  if (!tasks) return propagate(tasks);
-  return state_->backend->submit(*tasks, records, range, [&](std::span<const Buffer::Memory* const> memories) {
-    return state_->skip_check ? Result<void>{} : state_->check(*tasks, memories);
-  });
+  SubmitReport report;
+  if (const auto done = submit(records, range, report); !done) return propagate(done);
+  return report;
+}
+
+Result<void> Device::submit(const Buffer& records, TaskRange range, SubmitReport& report) {
+  State& state = *state_;
+  const std::scoped_lock lock(state.mutex);
+  if (const auto loaded = load_records(records, range, chip(), state.tasks); !loaded) return loaded;
+  const auto check = [&state](std::span<const Buffer::Memory* const> memories) {
+    return state.skip_check ? Result<void>{} : state.check(memories);
+  };
+  return state.backend->submit(state.tasks, records, range, check, report);
 }
 
 Result<void> Device::check(const Buffer& records, TaskRange range) {
-  const auto tasks = load_records(records, range, chip());
-  if (!tasks) return propagate(tasks);
-  return state_->backend->inspect(
-      [&](std::span<const Buffer::Memory* const> memories) { return state_->check(*tasks, memories); });
+  State& state = *state_;
+  const std::scoped_lock lock(state.mutex);
+  if (const auto loaded = load_records(records, range, chip(), state.tasks); !loaded) return loaded;
+  return state.backend->inspect(
+      [&state](std::span<const Buffer::Memory* const> memories) { return state.check(memories); });
 }
 
 std::uint64_t Device::checks() const {

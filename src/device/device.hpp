@@ -35,6 +35,8 @@ struct DeviceOptions {
   /// Unsafe: submit what the checker was never asked about. A board without an IOMMU then reads and writes wherever
   /// a wrong word points, and a wrong chain hangs its bus. For whoever explores a chip and knows what is at stake.
   bool unsafe_skip_check = false;
+  /// Threads that the emulator multiplies with; 0: one per processor this process may use. Results do not depend on it.
+  unsigned threads = 0;
   /// Memory the emulated board has for buffers; allocate() beyond it is refused.
   std::size_t memory_bytes = std::size_t{1} << 30;
 };
@@ -81,6 +83,10 @@ class Device {
   /// they were when it was accepted is not checked again. Errors: kBadInput and kUnsupported from the check,
   /// kNotModelled or kDevice; messages count tasks from the range's first.
   Result<SubmitReport> submit(const Buffer& records, TaskRange range);
+
+  /// The same with the report's memory used again: repeating a submit allocates nothing. After an error the report is
+  /// of no use.
+  Result<void> submit(const Buffer& records, TaskRange range, SubmitReport& report);
 
   /// What submit() would refuse before it runs anything, unsafe_skip_check or not.
   Result<void> check(const Buffer& records, TaskRange range);

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 #include <new>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/math.hpp"
 #include "device/backend.hpp"
@@ -40,7 +40,8 @@ class EmulatorBackend final : public Backend {
   EmulatorBackend(const hw::Chip& chip, const DeviceOptions& options)
       : chip_(chip),
         options_(options),
-        emulator_(chip, {.strict = options.strict, .register_groups = options.register_groups}) {}
+        emulator_(chip,
+                  {.strict = options.strict, .register_groups = options.register_groups, .threads = options.threads}) {}
 
   const hw::Chip& chip() const override { return chip_; }
 
@@ -64,11 +65,11 @@ class EmulatorBackend final : public Backend {
     auto memory =
         std::make_unique<EmulatorMemory>(*address, std::move(storage), bytes, std::move(name), std::move(self));
     // From here on the memory's destructor undoes what was done, so it is listed before anything can fail.
-    memories_.emplace(*address, memory.get());
+    memories_.insert(place_of(*address), memory.get());
     used_bytes_ += bytes;
     const auto mapped = emulator_.map({memory->address, memory->bytes, memory->name});
     if (!mapped) {
-      memories_.erase(*address);
+      memories_.erase(place_of(*address));
       used_bytes_ -= bytes;
       return propagate(mapped);
     }
@@ -77,7 +78,9 @@ class EmulatorBackend final : public Backend {
 
   void release(const EmulatorMemory& memory) {
     const std::scoped_lock lock(mutex_);
-    if (memories_.erase(memory.address) == 0) return;
+    const auto place = place_of(memory.address);
+    if (place == memories_.end() || *place != &memory) return;
+    memories_.erase(place);
     used_bytes_ -= memory.bytes.size();
     emulator_.unmap(memory.address);
   }
@@ -88,31 +91,31 @@ class EmulatorBackend final : public Backend {
 
   Result<void> inspect(const Check& check) override {
     const std::scoped_lock lock(mutex_);
-    return check(memories());
+    return check(memories_);
   }
 
-  Result<SubmitReport> submit(std::span<const hw::TaskRecord> tasks, const Buffer&, TaskRange,
-                              const Check& check) override {
+  Result<void> submit(std::span<const hw::TaskRecord> tasks, const Buffer&, TaskRange, const Check& check,
+                      SubmitReport& report) override {
     const std::scoped_lock lock(mutex_);  // release() waits for it
-    if (const auto good = check(memories()); !good) return propagate(good);
+    if (const auto good = check(memories_); !good) return good;
     return emulator_.submit({.first_address = tasks.front().regcmd_addr,
                              .first_amount = tasks.front().regcfg_amount,
-                             .task_count = narrow<std::uint32_t>(tasks.size())});
+                             .task_count = narrow<std::uint32_t>(tasks.size())},
+                            report);
   }
 
  private:
-  std::vector<const Buffer::Memory*> memories() const {
-    std::vector<const Buffer::Memory*> all;
-    for (const auto& [address, memory] : memories_) all.push_back(memory);
-    return all;
+  /// Where the memory at this address stands in the list, or would.
+  std::vector<const Buffer::Memory*>::iterator place_of(std::uint64_t address) {
+    return std::ranges::lower_bound(memories_, address, {}, &Buffer::Memory::address);
   }
 
   /// The lowest gap that holds `bytes` and a page before and after it.
   std::optional<std::uint64_t> free_address(std::size_t bytes) const {
     std::uint64_t candidate = kFirstAddress;
-    for (const auto& [address, memory] : memories_) {
-      if (candidate + bytes + kPageBytes <= address) break;
-      candidate = address + memory->bytes.size() + kPageBytes;
+    for (const Buffer::Memory* memory : memories_) {
+      if (candidate + bytes + kPageBytes <= memory->address) break;
+      candidate = memory->address + memory->bytes.size() + kPageBytes;
     }
     if (candidate >= chip_.dma_limit || bytes > chip_.dma_limit - candidate) return std::nullopt;
     return candidate;
@@ -121,7 +124,7 @@ class EmulatorBackend final : public Backend {
   const hw::Chip& chip_;
   const DeviceOptions options_;
   std::mutex mutex_;
-  std::map<std::uint64_t, const EmulatorMemory*> memories_;  // by address
+  std::vector<const Buffer::Memory*> memories_;  // by address
   std::size_t used_bytes_ = 0;
   emulator::Emulator emulator_;
 };
