@@ -25,24 +25,25 @@ using plan::Operand;
 
 DType element_of(Operand operand) { return operand == Operand::kFp16 ? DType::kFloat16 : DType::kInt8; }
 
-ArrayView transposed(ArrayView view) {
-  std::swap(view.shape[0], view.shape[1]);
-  std::swap(view.strides[0], view.strides[1]);
-  return view;
+/// The same matrix turned over; `turned` becomes the view, without allocating where it was one before.
+template <class Byte>
+const BasicView<Byte>& transposed(const BasicView<Byte>& view, BasicView<Byte>& turned) {
+  turned = view;
+  std::swap(turned.shape[0], turned.shape[1]);
+  std::swap(turned.strides[0], turned.strides[1]);
+  return turned;
 }
 
-MutableView transposed(MutableView view) {
-  std::swap(view.shape[0], view.shape[1]);
-  std::swap(view.strides[0], view.strides[1]);
-  return view;
+/// [rows, columns], without making a shape to compare with.
+bool has_shape(const mattock::Shape& shape, std::size_t rows, std::size_t columns) {
+  return shape.size() == 2 && std::cmp_equal(shape[0], rows) && std::cmp_equal(shape[1], columns);
 }
 
 Result<void> check_operand(std::string_view name, const ArrayView& view, std::size_t rows, std::size_t columns,
                            Operand operand) {
-  const mattock::Shape wanted{narrow<std::int64_t>(rows), narrow<std::int64_t>(columns)};
-  if (view.shape != wanted)
-    return fail(Code::kBadInput, fmt::format("{} has shape {}, this product wants {}", name, shape_text(view.shape),
-                                             shape_text(wanted)));
+  if (!has_shape(view.shape, rows, columns))
+    return fail(Code::kBadInput,
+                fmt::format("{} has shape {}, this product wants {}x{}", name, shape_text(view.shape), rows, columns));
   if (operand == Operand::kInt8 && view.dtype != DType::kInt8)
     return fail(Code::kBadInput, fmt::format("{} is {}, but an int8 product takes int8", name, dtype_name(view.dtype)));
   return {};
@@ -98,6 +99,10 @@ struct Matmul::Impl {
   Buffer features, weights, results, kernel_records, commands, task_records;
   bool has_b = false;
   std::vector<SubmitReport> reports;
+  // For runs, which use their memory again: A and C turned over, and the memories of a panel's partial sums.
+  ArrayView turned_a;
+  MutableView turned_c;
+  std::vector<std::span<const std::byte>> sums;
   std::future<Result<void>> pending;  ///< last: its destructor waits for what uses the rest
 };
 
@@ -166,11 +171,14 @@ Result<void> Matmul::Impl::pack_as_kernels(const ArrayView& matrix) {
 }
 
 Result<void> Matmul::Impl::submit() {
-  reports.clear();
-  for (std::size_t first = 0; first < plan.cost.tasks; first += plan.tasks_per_submit) {
-    auto report = device.submit(task_records, {first, std::min(plan.tasks_per_submit, plan.cost.tasks - first)});
-    if (!report) return propagate(report, fmt::format("matmul {}x{}x{}", plan.shape.m, plan.shape.k, plan.shape.n));
-    reports.push_back(std::move(*report));
+  reports.resize(ceil_div(plan.cost.tasks, plan.tasks_per_submit));
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const std::size_t first = i * plan.tasks_per_submit;
+    const TaskRange range{first, std::min(plan.tasks_per_submit, plan.cost.tasks - first)};
+    if (const auto done = device.submit(task_records, range, reports[i]); !done) {
+      reports.resize(i);
+      return propagate(done, fmt::format("matmul {}x{}x{}", plan.shape.m, plan.shape.k, plan.shape.n));
+    }
   }
   // Of what the NPU joined, the last part's results lie first.
   const std::size_t wanted =
@@ -183,7 +191,7 @@ Result<void> Matmul::Impl::unpack(const MutableView& result) {
     const std::size_t columns = std::min(panel.count, plan.kernels - panel.first);
     const std::size_t last = plan.parts.size() - 1;
     const auto cells = layout::row_major(dtype_of(plan.written), plan.panel_row_bytes(last, panel));
-    std::vector<std::span<const std::byte>> sums;
+    sums.clear();
     for (std::size_t p = plan.npu_joins ? last : 0; p <= last; ++p)
       sums.push_back(results.bytes().subspan(plan.results_offset(p) + plan.panel_offset(p, panel)));
     const layout::Rectangle part{0, panel.first, plan.pixels, columns};
@@ -233,7 +241,8 @@ Result<void> Matmul::set_b(const ArrayView& b) {
   const MatmulPlan& plan = impl_->plan;
   if (const auto fits = check_operand("B", b, plan.shape.k, plan.shape.n, plan.types.operand); !fits) return fits;
   impl_->has_b = false;
-  const auto packed = plan.swapped ? impl_->pack_as_features(transposed(b)) : impl_->pack_as_kernels(b);
+  ArrayView turned_b;
+  const auto packed = plan.swapped ? impl_->pack_as_features(transposed(b, turned_b)) : impl_->pack_as_kernels(b);
   if (!packed) return packed;
   if (plan.requantises()) {
     const std::size_t bytes = impl_->record_bytes();
@@ -248,20 +257,19 @@ Result<void> Matmul::set_b(const ArrayView& b) {
 Result<void> Matmul::Impl::pack_a(const ArrayView& a, const MutableView& c) {
   if (!has_b) return fail(Code::kUsage, "the product has no B yet", "call set_b first");
   if (const auto fits = check_operand("A", a, plan.shape.m, plan.shape.k, plan.types.operand); !fits) return fits;
-  const Shape wanted{narrow<std::int64_t>(plan.shape.m), narrow<std::int64_t>(plan.shape.n)};
-  if (c.shape != wanted)
-    return fail(Code::kBadInput,
-                fmt::format("C has shape {}, this product gives {}", shape_text(c.shape), shape_text(wanted)));
+  if (!has_shape(c.shape, plan.shape.m, plan.shape.n))
+    return fail(Code::kBadInput, fmt::format("C has shape {}, this product gives {}x{}", shape_text(c.shape),
+                                             plan.shape.m, plan.shape.n));
   if (c.dtype != dtype_of(plan.types.output))
     return fail(Code::kBadInput, fmt::format("C is {}, this product gives {}", dtype_name(c.dtype),
                                              dtype_name(dtype_of(plan.types.output))));
-  return plan.swapped ? pack_as_kernels(transposed(a)) : pack_as_features(a);
+  return plan.swapped ? pack_as_kernels(transposed(a, turned_a)) : pack_as_features(a);
 }
 
 /// Everything after that.
 Result<void> Matmul::Impl::finish(const MutableView& c) {
   if (const auto done = submit(); !done) return done;
-  return unpack(plan.swapped ? transposed(c) : c);
+  return unpack(plan.swapped ? transposed(c, turned_c) : c);
 }
 
 Result<void> Matmul::run(const ArrayView& a, const MutableView& c) {

@@ -51,8 +51,9 @@ class Matmul {
   /// Errors: kBadInput for another shape or type.
   Result<void> set_b(const ArrayView& b);
 
-  /// C = A x B into `c`, [m, n] of any strides and of the result's type. A as B above. Errors: kBadInput (shape,
-  /// type), kUsage (no B yet), and those of a submit.
+  /// C = A x B into `c`, [m, n] of any strides and of the result's type. A as B above. From the third run on nothing is
+  /// allocated while the device's buffers stay. Errors: kBadInput (shape, type), kUsage (no B yet), and those of a
+  /// submit.
   Result<void> run(const ArrayView& a, const MutableView& c);
 
   /// run() in two halves: submit() packs A and returns, the device works and C is written behind the caller's back, and
