@@ -1,5 +1,6 @@
 // Memory for the time of one task. The next task gets the same again, so that after the first tasks of their kind
-// nothing is allocated any more.
+// nothing is allocated any more. Between two pieces there is a gap, in which the address sanitizer finds whoever leaves
+// his own.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +32,7 @@ class Scratch {
   };
 
   void* take_bytes(std::size_t bytes);
+  void add_block(std::size_t lines);
 
   std::vector<std::vector<Line>> blocks_;  // all but the last are given out
   std::size_t used_ = 0;                   // lines of the last that are
