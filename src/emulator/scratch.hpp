@@ -16,10 +16,16 @@ class Scratch {
   /// `count` values T{}, on cache lines of their own. Valid until reset().
   template <class T>
   std::span<T> take(std::size_t count) {
+    const std::span<T> taken = take_unset<T>(count);
+    std::uninitialized_value_construct_n(taken.data(), count);
+    return taken;
+  }
+
+  /// The same of any values, for numbers that are all written before they are read.
+  template <class T>
+  std::span<T> take_unset(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= kLine);
-    T* first = static_cast<T*>(take_bytes(count * sizeof(T)));
-    std::uninitialized_value_construct_n(first, count);
-    return {first, count};
+    return {static_cast<T*>(take_bytes(count * sizeof(T))), count};
   }
 
   /// Takes everything back.

@@ -67,11 +67,11 @@ class Direct {
       batch_groups_ = std::clamp(batch_groups_, std::size_t{1}, conv.groups());
     }
     batch_pixels_ = std::min(pixels, std::max(kBatchSums * m.team.size() / conv.group_kernels, std::size_t{1}));
-    sums_ = m.scratch.take<Sum>(batch_groups_ * batch_pixels_ * conv.group_kernels);
+    sums_ = m.scratch.take_unset<Sum>(batch_groups_ * batch_pixels_ * conv.group_kernels);
     workers_ = m.scratch.take<std::optional<GroupSums<Value>>>(m.team.size());
     for (auto& worker : workers_) worker.emplace(conv, m, features_);
     if (batch_groups_ > 1) copies_ = m.scratch.take<Copy>(batch_groups_);
-    for (Copy& copy : copies_) copy.room = m.scratch.take<std::byte>(group_bytes);
+    for (Copy& copy : copies_) copy.room = m.scratch.take_unset<std::byte>(group_bytes);
     if (window_sums) window_sums_.emplace(conv, features_, m.scratch);
   }
 
