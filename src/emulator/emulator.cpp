@@ -135,7 +135,7 @@ struct Emulator::Impl {
   Blocks blocks;
 };
 
-Emulator::Emulator(const hw::Chip& chip, Options options) : impl_(std::make_unique<Impl>(chip, options)) {}
+Emulator::Emulator(const hw::Chip& chip, const Options& options) : impl_(std::make_unique<Impl>(chip, options)) {}
 Emulator::~Emulator() = default;
 Emulator::Emulator(Emulator&&) noexcept = default;
 Emulator& Emulator::operator=(Emulator&&) noexcept = default;

@@ -70,7 +70,7 @@ struct SubmitReport {
 
 class Emulator {
  public:
-  explicit Emulator(const hw::Chip& chip, Options options = {});
+  explicit Emulator(const hw::Chip& chip, const Options& options = {});
   ~Emulator();
   Emulator(Emulator&&) noexcept;
   Emulator& operator=(Emulator&&) noexcept;
