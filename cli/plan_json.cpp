@@ -52,6 +52,7 @@ Json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Opt
   json["features"] = plan.swapped ? "columns of B" : "rows of A";
   json["parts"] = plan.parts.size();
   json["joined_on"] = plan.parts.size() == 1 ? Json() : Json(plan.npu_joins ? "NPU" : "CPU");
+  json["layout"] = plan.native ? "native" : "row-major";
   json["rows"] = plan.tiling.rows;
   json["kernels"] = plan.tiling.columns;
   json["data_banks"] = plan.data_banks;

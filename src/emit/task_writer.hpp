@@ -29,6 +29,11 @@ class TaskWriter {
   }
   /// Register `offset` of a block with value 0: names nobody knows, and stages that are off.
   void write_zero(hw::Block block, std::uint16_t offset) { append({hw::target_of(block), 0, offset}); }
+  /// Registers `first` to `last` likewise.
+  void write_zeros(hw::Block block, std::uint16_t first, std::uint16_t last) {
+    for (std::uint16_t offset = first; offset <= last; offset = static_cast<std::uint16_t>(offset + 4))
+      write_zero(block, offset);
+  }
   /// The last word written gets the address of `tensor` plus `addend`.
   void relocate(const char* tensor, std::size_t addend);
 

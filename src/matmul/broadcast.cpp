@@ -122,7 +122,9 @@ MutableView stack_of_result(MutableView c, bool a_vector, bool b_vector) {
 /// Any two arrays into a C of the type `wanted`; `create` and `done` as above.
 template <class Create, class Done>
 Result<void> multiply_arrays(const ArrayView& a, const ArrayView& b, const MutableView& c, DType wanted,
-                             const Create& create, const Done& done) {
+                             const plan::Options& options, const Create& create, const Done& done) {
+  if (options.native.any())
+    return fail(Code::kUsage, "arrays of any shape cannot be in the NPU's layout", "make a Matmul for one shape");
   const auto shape = matmul_shape(a.shape, b.shape);
   if (!shape) return propagate(shape);
   if (c.shape != *shape)
@@ -172,7 +174,7 @@ Result<void> matmul_into(Device& device, const ArrayView& a, const ArrayView& b,
                                    .options = options.plan,
                                    .requantisation = options.requantisation});
   };
-  return multiply_arrays(a, b, c, dtype_of(options.output), create, [](const Matmul&) {});
+  return multiply_arrays(a, b, c, dtype_of(options.output), options.plan, create, [](const Matmul&) {});
 }
 
 Result<double> matmul_over_int8(Device& device, const ArrayView& a, const ArrayView& b, const MutableView& c,
@@ -182,7 +184,7 @@ Result<double> matmul_over_int8(Device& device, const ArrayView& a, const ArrayV
     return FloatOverInt8::create(device, {.m = m, .k = k, .n = n, .options = options});
   };
   const auto done = [&](const FloatOverInt8& product) { bound = std::max(bound, *product.error_bound()); };
-  const auto multiplied = multiply_arrays(a, b, c, DType::kFloat32, create, done);
+  const auto multiplied = multiply_arrays(a, b, c, DType::kFloat32, options, create, done);
   if (!multiplied) return propagate(multiplied);
   return bound;
 }

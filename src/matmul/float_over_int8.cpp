@@ -68,6 +68,9 @@ Result<FloatOverInt8> FloatOverInt8::create(Device& device, MatmulSpec spec) {
     return fail(Code::kUnsupported,
                 fmt::format("K is {}; over int8 it can be up to {}, so that no sum leaves 32 bits", spec.k, kMaxInner),
                 "multiply as float16, or in parts that are added");
+  if (spec.options.native.any())
+    return fail(Code::kUsage, "numbers that are scaled to int8 cannot be in the NPU's layout",
+                "scale them first and multiply int8 arrays");
   spec.types = {plan::Operand::kInt8, plan::Output::kInt32};
   auto product = Matmul::create(device, spec);
   if (!product) return propagate(product);

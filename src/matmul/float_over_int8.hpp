@@ -13,7 +13,7 @@ namespace mattock {
 class FloatOverInt8 {
  public:
   /// As Matmul::create with int8 operands and int32 sums; `spec.types` is not looked at. Errors: also kUnsupported for
-  /// a k whose sums could wrap around.
+  /// a k whose sums could wrap around, kUsage for native layouts.
   static Result<FloatOverInt8> create(Device& device, MatmulSpec spec);
 
   /// B, [k, n] of any strides and type, quantised once. Errors: kBadInput for another shape.

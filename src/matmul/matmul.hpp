@@ -27,11 +27,25 @@ namespace mattock {
 
 /// What a Matmul is made for.
 struct MatmulSpec {
-  std::size_t m = 1, k = 1, n = 1;  ///< C[m, n] = A[m, k] x B[k, n]; 1 to 2^20
-  plan::Types types = {};           ///< fp16 to fp32 unless said otherwise
-  plan::Options options = {};
+  std::size_t m = 1, k = 1, n = 1;     ///< C[m, n] = A[m, k] x B[k, n]; 1 to 2^20
+  plan::Types types = {};              ///< fp16 to fp32 unless said otherwise
+  plan::Options options = {};          ///< `native`: which of A, B and C have the shapes of native_shapes()
   Requantisation requantisation = {};  ///< of int8 results; without a meaning for others
 };
+
+/// Shapes of matrices that lie as the NPU reads and writes them, for callers who keep them so: they are copied, not
+/// reordered. Dense, A and B in the operands' type, C in the result's. On RK356x:
+///
+///   A  (K / a, M, a)            element (m, k) at [k / a][m][k % a]                     a: 4 fp16, 8 int8
+///   B  (N / n, K / k, n, k)     element (k', n') at [n' / n][k' / k][n' % n][k' % k]    n x k: 8 x 16 fp16, 16 x 32
+///   int8 C  (N / c, M, c)            element (m, n) at [n / c][m][n % c]                     c: 4, of int8 8
+///
+/// with K rounded up to whole k and N to whole n. Numbers of A beyond K and of B beyond K and N must be 0; C gets 0.
+/// (npu.md 3; the layouts of Rockchip's rknn_matmul.)
+struct NativeShapes {
+  Shape a, b, c;
+};
+NativeShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types);
 
 /// Threads: one thread at a time may use a Matmul; several may share a device.
 class Matmul {
@@ -47,13 +61,13 @@ class Matmul {
 
   const plan::MatmulPlan& plan() const;
 
-  /// B, [k, n] of any strides. fp16: any type of number; int8: int8. Kept in device memory until the next set_b.
-  /// Errors: kBadInput for another shape or type.
+  /// B, [k, n] of any strides, or native. fp16: any type of number; int8: int8. Kept in device memory until the next
+  /// set_b. Errors: kBadInput for another shape or type.
   Result<void> set_b(const ArrayView& b);
 
-  /// C = A x B into `c`, [m, n] of any strides and of the result's type. A as B above. From the third run on nothing is
-  /// allocated while the device's buffers stay. Errors: kBadInput (shape, type), kUsage (no B yet), and those of a
-  /// submit.
+  /// C = A x B into `c`, [m, n] of any strides, or native, and of the result's type. A as B above. From the third run
+  /// on nothing is allocated while the device's buffers stay. Errors: kBadInput (shape, type), kUsage (no B yet), and
+  /// those of a submit.
   Result<void> run(const ArrayView& a, const MutableView& c);
 
   /// run() in two halves: submit() packs A and returns, the device works and C is written behind the caller's back, and
@@ -82,8 +96,8 @@ struct MatmulOptions {
 
 /// A x B with the shapes of NumPy's matmul: 1-D operands are a row or a column whose 1 disappears from the result,
 /// leading dimensions are batches and broadcast. The result has the type of `options.output`. Sizes of 0 give an empty
-/// array or zeros. Errors: kBadInput for shapes that do not fit each other or types that cannot be taken, and those of
-/// Matmul.
+/// array or zeros. Errors: kBadInput for shapes that do not fit each other or types that cannot be taken, kUsage for
+/// native layouts, and those of Matmul.
 Result<Array> matmul(Device& device, const ArrayView& a, const ArrayView& b, const MatmulOptions& options = {});
 
 /// The same into an array of the right shape.

@@ -15,7 +15,9 @@ double as_double(std::uint64_t number) { return static_cast<double>(number); }
 /// read to be joined, unless the NPU joins. With the roles swapped A is reordered as kernels and C transposed, which
 /// counts if the caller says so: who keeps A packed, or has the time, does not mind.
 std::uint64_t host_bytes(const MatmulPlan& plan, const Options& options) {
-  std::uint64_t bytes = plan.parts.size() > 1 && !plan.npu_joins ? plan.features_bytes() + plan.results_bytes() : 0;
+  std::uint64_t bytes = 0;
+  if (plan.parts.size() > 1 && !plan.npu_joins)
+    bytes = (plan.native ? 0 : plan.features_bytes()) + plan.results_bytes();  // surfaces of parts follow each other
   if (options.count_reordering && plan.swapped) bytes += plan.weights_bytes() + plan.results_bytes();
   return bytes;
 }

@@ -11,9 +11,10 @@ namespace {
 
 Result<void> refuse(std::string sentence) { return fail(Code::kUnsupported, std::move(sentence)); }
 
-Result<void> rows_fit_the_height(const hw::Chip& chip, const MatmulPlan& plan) {
+Result<void> rows_fit_a_map(const hw::Chip& chip, const MatmulPlan& plan) {
   if (plan.tiling.rows <= chip.max_width_px) return {};
-  return refuse(fmt::format("{} rows in a task: a map has at most {} lines", plan.tiling.rows, chip.max_width_px));
+  return refuse(fmt::format("{} rows in a task: a map has at most {} {}", plan.tiling.rows, chip.max_width_px,
+                            plan.native ? "pixels a line" : "lines"));
 }
 
 Result<void> kernels_fit_a_task(const hw::Chip& chip, const MatmulPlan& plan, const Options& options) {
@@ -76,9 +77,10 @@ Result<void> rows_of_the_result_fit_the_notch(const hw::Chip& chip, const Matmul
   // No part writes wider than the first. A reader of sums has a field of the same width that counts larger units.
   const std::size_t atom = bytes_of(plan.written_by(0)) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes;
   for (const Range& panel : plan.panels)
-    if (!plan.one_pixel && (plan.panel_row_bytes(0, panel) - atom) / chip.atom_bytes > chip.max_notch_atoms)
-      return refuse(fmt::format("a result of {} bytes a row: the gap behind a line has at most {} atoms",
-                                plan.panel_row_bytes(0, panel), chip.max_notch_atoms));
+    if (const std::size_t row = panel.count * bytes_of(plan.written_by(0));
+        !plan.one_pixel && !plan.native && (row - atom) / chip.atom_bytes > chip.max_notch_atoms)
+      return refuse(fmt::format("a result of {} bytes a row: the gap behind a line has at most {} atoms", row,
+                                chip.max_notch_atoms));
   return {};
 }
 
@@ -95,7 +97,7 @@ Result<void> one_pixel_fits_its_form(const hw::Chip& chip, const MatmulPlan& pla
 
 Result<void> check_limits(const hw::Chip& chip, const MatmulPlan& plan, const Options& options) {
   for (const auto& checked :
-       {rows_fit_the_height(chip, plan), kernels_fit_a_task(chip, plan, options), inner_is_known(chip, plan, options),
+       {rows_fit_a_map(chip, plan), kernels_fit_a_task(chip, plan, options), inner_is_known(chip, plan, options),
         a_kernel_fits_its_field(chip, plan), banks_are_all_there(chip, plan), rows_fit_their_banks(chip, plan),
         kernels_fit_their_banks(chip, plan, options), rows_of_the_result_fit_the_notch(chip, plan),
         one_pixel_fits_its_form(chip, plan)})

@@ -15,19 +15,9 @@ std::string_view name_of(Grade grade) {
   return "";
 }
 
-std::size_t MatmulPlan::row_pitch_bytes(std::size_t part) const {
-  return npu_joins ? features_bytes() / pixels : row_bytes(part);
-}
-
 std::size_t MatmulPlan::features_bytes() const {
   std::size_t bytes = 0;
-  for (std::size_t p = 0; p < parts.size(); ++p) bytes += pixels * row_bytes(p);
-  return bytes;
-}
-
-std::size_t MatmulPlan::features_offset(std::size_t part) const {
-  std::size_t bytes = 0;
-  for (std::size_t p = 0; p < part; ++p) bytes += (npu_joins ? 1 : pixels) * row_bytes(p);
+  for (std::size_t p = 0; p < parts.size(); ++p) bytes += pixels_padded * row_bytes(p);
   return bytes;
 }
 
@@ -37,17 +27,14 @@ std::size_t MatmulPlan::weights_offset(std::size_t part) const {
   return bytes;
 }
 
-std::size_t MatmulPlan::results_offset(std::size_t part) const {
-  const std::size_t elements = pixels * kernels_padded;
-  if (!npu_joins) return part * elements * bytes_of(written);
-  if (part + 1 == parts.size()) return 0;
-  return elements * (bytes_of(written) + part % 2 * bytes_of(sums_of(types.operand)));
+std::size_t MatmulPlan::results_bytes() const {
+  if (!npu_joins) return wanted_results_bytes();
+  const std::size_t places = std::min<std::size_t>(parts.size() - 1, 2);
+  return wanted_results_bytes() + places * pixels_padded * kernels_padded * bytes_of(sums_of(types.operand));
 }
 
-std::size_t MatmulPlan::results_bytes() const {
-  const std::size_t elements = pixels * kernels_padded;
-  if (!npu_joins) return parts.size() * elements * bytes_of(written);
-  return elements * (bytes_of(written) + std::min<std::size_t>(parts.size() - 1, 2) * bytes_of(sums_of(types.operand)));
+std::size_t MatmulPlan::wanted_results_bytes() const {
+  return (npu_joins ? 1 : parts.size()) * pixels_padded * kernels_padded * bytes_of(written);
 }
 
 const Range& MatmulPlan::panel_of(const Range& columns) const {

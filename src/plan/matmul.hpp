@@ -7,9 +7,9 @@
 //   +------------------------+    |  or stream through)    |        +-------------------+
 //   slice 0 | slice 1 | ...       slice 0 | slice 1 | ...           one per slice, joined by the CPU or the NPU
 //
-// Every task is a 1x1 convolution of `rows` pixels (a map of width 1) with `columns` kernels over one slice of the
-// inner dimension; features and result lie row-major. A product of one pixel has a form of its own, in which all
-// kernels stream past it.
+// Every task is a 1x1 convolution of `rows` pixels with `columns` kernels over one slice of the inner dimension.
+// Features and result lie row-major (pixels are the lines of a map of width 1), or native (pixels are one line). A
+// product of one pixel has a form of its own, in which all kernels stream past it. place.hpp says where all lies.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +26,14 @@ namespace mattock::plan {
 enum class Grade { kStream, kModel, kAssumed };
 std::string_view name_of(Grade grade);
 
+/// Matrices that the caller has, or wants, in the NPU's own layout (matmul.hpp of the room matmul says how they lie).
+/// A native A or B fixes the roles; a native A or C makes both features and results lie in surfaces.
+struct Native {
+  bool a = false, b = false, c = false;
+  bool any() const { return a || b || c; }
+  friend bool operator==(const Native&, const Native&) = default;
+};
+
 struct Options {
   bool allow_assumed = false;  ///< forms that no vendor stream or model shows
   /// Kernels may exceed their banks. Otherwise plans are compared by the NPU's time alone, so that parts of the inner
@@ -35,6 +43,8 @@ struct Options {
   bool count_reordering = false;  ///< add the CPU's time for reordering A as kernels in every run
   double bytes_per_second = 0;    ///< 0: the chip row's
   double task_seconds = -1;       ///< negative: the chip row's
+  Native native = {};
+  friend bool operator==(const Options&, const Options&) = default;
 };
 
 /// Bytes of a kernel's record for int8 results: int32 bias, int16 weight offset, uint16 multiplier.
@@ -85,7 +95,9 @@ struct MatmulPlan {
   Shape shape;
   Types types;
   bool swapped = false;  ///< features are the columns of B and kernels the rows of A; the result is C transposed
+  bool native = false;   ///< features and results lie in surfaces, not row-major
   std::size_t pixels = 0, kernels = 0;  ///< m and n, or n and m when swapped
+  std::size_t pixels_padded = 0;        ///< of a surface; equal to `pixels` if not native
   std::size_t kernels_padded = 0;       ///< to whole groups: columns of the result in memory
   Output written = Output::kFp32;       ///< what the NPU writes last; wider than types.output when the CPU joins parts
   bool one_pixel = false;               ///< the form for a single pixel
@@ -112,25 +124,14 @@ struct MatmulPlan {
   std::size_t task_words(std::size_t part) const { return requantises() || adds_sums(part) ? 132 : 112; }
   /// Bytes of a row of features, and of a kernel, of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
-  /// From row to row of this part's features: its own bytes, or those of all parts when each is read in place.
-  std::size_t row_pitch_bytes(std::size_t part) const;
-  /// Bytes of all features, all kernels, all results. Features of parts that are not read in place, kernels and what
-  /// the CPU joins lie part after part, in each the rows, kernel groups and panels one after the other.
+  /// Bytes of all features, all kernels, all results.
   std::size_t features_bytes() const;
   std::size_t weights_bytes() const { return weights_offset(parts.size()); }
   std::size_t results_bytes() const;
-  /// Where part `part` of each begins. When the NPU joins, the last part's results come first, and those before it
-  /// take turns in two places behind them.
-  std::size_t features_offset(std::size_t part) const;
+  /// Of these the bytes the CPU reads: what the NPU joined lies first.
+  std::size_t wanted_results_bytes() const;
+  /// Where the kernels of a part begin; in each part, group after group.
   std::size_t weights_offset(std::size_t part) const;
-  std::size_t results_offset(std::size_t part) const;
-  /// Where a panel begins in the results of a part, and from row to row in it.
-  std::size_t panel_offset(std::size_t part, const Range& panel) const {
-    return pixels * panel.first * bytes_of(written_by(part));
-  }
-  std::size_t panel_row_bytes(std::size_t part, const Range& panel) const {
-    return panel.count * bytes_of(written_by(part));
-  }
   /// The panel that these columns lie in.
   const Range& panel_of(const Range& columns) const;
 };

@@ -31,14 +31,16 @@ class Search {
   Result<MatmulPlan> run() {
     for (const std::vector<InnerPart>& parts : ways_to_cut_inner())
       for (const bool swapped : {false, true}) {
-        // Records are per kernel, and what has a scale per column is B.
-        if (swapped && types_.output == Output::kInt8) continue;
+        // Records are per kernel, and what has a scale per column is B. Native matrices have their roles.
+        if (swapped && (types_.output == Output::kInt8 || options_.native.any())) continue;
         MatmulPlan plan;
         plan.shape = shape_;
         plan.types = types_;
         plan.swapped = swapped;
         plan.pixels = swapped ? shape_.n : shape_.m;
         plan.kernels = swapped ? shape_.m : shape_.n;
+        plan.native = (options_.native.a || options_.native.c) && plan.pixels > 1;  // one pixel lies one way
+        plan.pixels_padded = plan.native ? align_up(plan.pixels, chip_.surface_align_pixels) : plan.pixels;
         plan.parts = parts;
         plan.tasks_per_submit = chip_.max_tasks;
         plan.written = parts.size() == 1 ? types_.output : sums_of(types_.operand);
@@ -83,12 +85,12 @@ class Search {
   void lay_out_results(MatmulPlan& plan) const {
     plan.kernels_padded = align_up(plan.kernels, group_);
     const std::size_t element = bytes_of(plan.written_by(0));  // no part writes wider
-    const std::size_t widest = (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_;
+    const bool has_gaps = !plan.one_pixel && !plan.native;
+    const std::size_t widest =
+        has_gaps ? (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_ : plan.kernels_padded;
     plan.panels.clear();
     for (std::size_t first = 0; first < plan.kernels_padded; first += widest)
-      plan.panels.push_back(
-          {first, plan.one_pixel ? plan.kernels_padded : std::min(widest, plan.kernels_padded - first)});
-    if (plan.one_pixel) plan.panels.resize(1);
+      plan.panels.push_back({first, std::min(widest, plan.kernels_padded - first)});
   }
 
   void place(MatmulPlan plan) {

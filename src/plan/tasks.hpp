@@ -20,7 +20,9 @@ void for_each_task(const MatmulPlan& plan, const Visit& visit) {
     task.first_of_submit = count++ % plan.tasks_per_submit == 0;
     if (!task.first_of_submit && last.part == part) {
       task.data_stay = last.rows == rows;
-      task.weights_stay = tiling.weights_resident && last.columns == columns;
+      // What stays was loaded for the same width, which in the native form is the number of rows.
+      const bool same_width = !plan.native || last.rows.count == rows.count;
+      task.weights_stay = tiling.weights_resident && last.columns == columns && same_width;
     }
     visit(task);
     last = task;

@@ -32,6 +32,7 @@ std::string to_text(const hw::Chip& chip, const MatmulPlan& plan) {
   text += line("features",
                plan.swapped ? "columns of B; kernels are the rows of A" : "rows of A; kernels are the columns of B");
   text += line("inner", parts_text(plan));
+  text += line("layout", plan.native ? "surfaces (native)" : "row-major");
   text += line("tile", fmt::format("{} rows x {} kernels, {} outside", plan.tiling.rows, plan.tiling.columns,
                                    plan.tiling.columns_outside ? "kernels" : "rows"));
   text += line("banks",

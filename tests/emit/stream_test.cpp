@@ -1,5 +1,5 @@
-// What is emitted for the shapes of recorded streams that are one row-major task is, word for word, what Rockchip's
-// runtime handed to its driver, but for addresses and the split of the banks, which is free within what fits.
+// What is emitted for the shapes of recorded streams that are one task is, word for word, what Rockchip's runtime
+// handed to its driver, but for addresses and the split of the banks, which is free within what fits.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -18,6 +18,7 @@ struct Stream {
   const char* file;
   plan::Shape shape;
   plan::Types types;
+  bool native = false;
 };
 
 class StreamTest : public testing::TestWithParam<Stream> {};
@@ -32,7 +33,8 @@ TEST_P(StreamTest, IsEmittedWordForWord) {
   const replay::Task& recorded = recording->submits[0].tasks[0];
 
   const hw::Chip& chip = *hw::find_chip("rk3566");
-  const auto plan = plan::plan_matmul(chip, stream.shape, stream.types);
+  const auto plan =
+      plan::plan_matmul(chip, stream.shape, stream.types, {.native = {stream.native, false, stream.native}});
   ASSERT_TRUE(plan) << to_string(plan.error());
   ASSERT_FALSE(plan->swapped);
   const auto program = emit_matmul(chip, *plan);
@@ -65,6 +67,12 @@ INSTANTIATE_TEST_SUITE_P(RowMajor, StreamTest,
                                          Stream{"rk3566-int8-64x128x256-b0-ac0.txt", {64, 128, 256}, kInt8},
                                          Stream{"rk3566-fp16-1x1024x4096-b1-ac0.txt", {1, 1024, 4096}, kFp16},
                                          Stream{"rk3566-int8-1x4096x512-b1-ac0.txt", {1, 4096, 512}, kInt8}));
+
+INSTANTIATE_TEST_SUITE_P(Native, StreamTest,
+                         testing::Values(Stream{"rk3566-fp16-4x32x16-b1-ac1.txt", {4, 32, 16}, kFp16, true},
+                                         Stream{"rk3566-int8-4x32x16-b1-ac1.txt", {4, 32, 16}, kInt8, true},
+                                         Stream{"rk3566-fp16-64x128x256-b1-ac1.txt", {64, 128, 256}, kFp16, true},
+                                         Stream{"rk3566-int8-64x128x256-b1-ac1.txt", {64, 128, 256}, kInt8, true}));
 
 }  // namespace
 }  // namespace mattock::emit

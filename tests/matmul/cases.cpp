@@ -69,6 +69,48 @@ std::vector<double> numbers(const Matrix& matrix, Operand operand, Order order) 
   return result;
 }
 
+std::size_t up(std::size_t number, std::size_t step) { return (number + step - 1) / step * step; }
+std::int64_t signed_of(std::size_t number) { return static_cast<std::int64_t>(number); }
+
+/// The NPU's layouts, as Rockchip's interface describes them (c-api.md): surfaces (C / s, rows, s) of A and C, and
+/// blocks (N / n, K / k, n, k) of B.
+struct NativeLayout {
+  explicit NativeLayout(const Case& of)
+      : half(of.operand == Operand::kFp16), slice(half ? 16 : 32), group(half ? 8 : 16), c(of) {}
+
+  const bool half;
+  const std::size_t slice, group;
+  const Case& c;
+
+  std::size_t a_lanes() const { return half ? 4 : 8; }
+  std::size_t c_lanes() const { return c.output == Output::kInt8 ? 8 : 4; }
+  Shape a_shape() const { return {signed_of(up(c.k, slice) / a_lanes()), signed_of(c.m), signed_of(a_lanes())}; }
+  Shape b_shape() const {
+    return {signed_of(up(c.n, group) / group), signed_of(up(c.k, slice) / slice), signed_of(group), signed_of(slice)};
+  }
+  Shape c_shape() const { return {signed_of(up(c.n, group) / c_lanes()), signed_of(c.m), signed_of(c_lanes())}; }
+  std::size_t a_index(std::size_t m, std::size_t k) const {
+    return (k / a_lanes() * c.m + m) * a_lanes() + k % a_lanes();
+  }
+  std::size_t b_index(std::size_t k, std::size_t n) const {
+    const std::size_t slices = up(c.k, slice) / slice;
+    return ((n / group * slices + k / slice) * group + n % group) * slice + k % slice;
+  }
+  std::size_t c_index(std::size_t m, std::size_t n) const {
+    return (n / c_lanes() * c.m + m) * c_lanes() + n % c_lanes();
+  }
+};
+
+/// `index(row, column)` in the native array of each number of the matrix.
+template <class Index>
+Array native_of(const Matrix& matrix, DType dtype, const Shape& shape, const Index& index) {
+  Array native = Array::zeros(dtype, shape);
+  for (std::size_t r = 0; r < static_cast<std::size_t>(matrix.shape[0]); ++r)
+    for (std::size_t col = 0; col < static_cast<std::size_t>(matrix.shape[1]); ++col)
+      set_element(native, index(r, col), element_as_double(matrix.array, matrix.index(r, col)));
+  return native;
+}
+
 struct Sum {
   double exact = 0;     ///< the sum, far more exact than fp32
   double absolute = 0;  ///< of the absolute products
@@ -97,9 +139,9 @@ double allowed(const Case& c, const Sum& sum, std::size_t parts) {
   return std::max(0x1p-24, std::ldexp(std::abs(sum.exact), -10)) + joined;
 }
 
-bool is_right(const Case& c, const Matrix& result, std::size_t index, const Sum& sum, std::size_t parts) {
-  if (c.output == Output::kInt32) return load_le<std::uint32_t>(result.array.data, index * 4) == sum.wrapped;
-  return std::abs(element_as_double(result.array, index) - sum.exact) <= allowed(c, sum, parts);
+bool is_right(const Case& c, const Array& result, std::size_t index, const Sum& sum, std::size_t parts) {
+  if (c.output == Output::kInt32) return load_le<std::uint32_t>(result.data, index * 4) == sum.wrapped;
+  return std::abs(element_as_double(result, index) - sum.exact) <= allowed(c, sum, parts);
 }
 
 }  // namespace
@@ -121,17 +163,28 @@ std::string run_case(Device& device, const Case& c, std::uint32_t seed, const pl
   const std::string what = fmt::format("seed {}, {}", seed, name_of(c));
   auto product = Matmul::create(device, {c.m, c.k, c.n, {c.operand, c.output}, options});
   if (!product) return what + ": " + to_string(product.error());
-  if (const auto set = product->set_b(b.view()); !set) return what + ": " + to_string(set.error());
-  if (const auto run = product->run(a.view(), result.view()); !run) return what + ": " + to_string(run.error());
+  const NativeLayout layout(c);
+  Array native_a, native_b, native_c;
+  if (options.native.a)
+    native_a = native_of(a, b_type, layout.a_shape(), [&](auto m, auto k) { return layout.a_index(m, k); });
+  if (options.native.b)
+    native_b = native_of(b, b_type, layout.b_shape(), [&](auto k, auto n) { return layout.b_index(k, n); });
+  if (options.native.c) native_c = Array::zeros(dtype_of(c.output), layout.c_shape());
+  const auto set = product->set_b(options.native.b ? view_of(std::as_const(native_b)) : b.view());
+  if (!set) return what + ": " + to_string(set.error());
+  const auto run = product->run(options.native.a ? view_of(std::as_const(native_a)) : a.view(),
+                                options.native.c ? view_of(native_c) : result.view());
+  if (!run) return what + ": " + to_string(run.error());
 
   const auto a_numbers = numbers(a, c.operand, Order::kByRow), b_numbers = numbers(b, c.operand, Order::kByColumn);
   for (std::size_t row = 0; row < c.m; ++row)
     for (std::size_t column = 0; column < c.n; ++column) {
       const Sum sum = sum_of(a_numbers, b_numbers, c, row, column);
-      const std::size_t index = result.index(row, column);
-      if (!is_right(c, result, index, sum, product->plan().parts.size()))
-        return fmt::format("{}: element [{}, {}] is {}, not {}", what, row, column,
-                           element_as_double(result.array, index), sum.exact);
+      const std::size_t index = options.native.c ? layout.c_index(row, column) : result.index(row, column);
+      const Array& found = options.native.c ? native_c : result.array;
+      if (!is_right(c, found, index, sum, product->plan().parts.size()))
+        return fmt::format("{}: element [{}, {}] is {}, not {}", what, row, column, element_as_double(found, index),
+                           sum.exact);
     }
   return {};
 }

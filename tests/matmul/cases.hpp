@@ -28,7 +28,7 @@ struct Case {
 std::string name_of(const Case& c);
 
 /// Makes operands from the seed, multiplies on the device, compares every element. Returns what is wrong, or nothing.
-/// `parts` gets the number of parts of the inner dimension.
+/// What `options.native` names is handed over in the NPU's layout, in the operands' type.
 std::string run_case(Device& device, const Case& c, std::uint32_t seed, const plan::Options& options = {});
 
 }  // namespace mattock::test

@@ -102,6 +102,36 @@ TEST(Requantise, TwoHundredRandomProducts) {
   }
 }
 
+TEST(Requantise, OperandsAndResultsInTheNpusLayout) {
+  const Product p{5, 70, 21, {0.02f, -13, {0.01f}, {5}, 0.5f, -2}};
+  std::mt19937 random(9);
+  Array a = Array::zeros(DType::kInt8, {5, 70}), b = Array::zeros(DType::kInt8, {70, 21});
+  for (Array* array : {&a, &b})
+    for (std::byte& byte : array->data) byte = static_cast<std::byte>(random());
+  Array native_a = Array::zeros(DType::kInt8, {12, 5, 8}), native_b = Array::zeros(DType::kInt8, {2, 3, 16, 32});
+  for (std::size_t m = 0; m < p.m; ++m)
+    for (std::size_t k = 0; k < p.k; ++k) native_a.data[(k / 8 * p.m + m) * 8 + k % 8] = a.data[m * p.k + k];
+  for (std::size_t k = 0; k < p.k; ++k)
+    for (std::size_t n = 0; n < p.n; ++n)
+      native_b.data[((n / 16 * 3 + k / 32) * 16 + n % 16) * 32 + k % 32] = b.data[k * p.n + n];
+
+  Device device = Device::open("emulator").value();
+  auto product = Matmul::create(device, {.m = p.m,
+                                         .k = p.k,
+                                         .n = p.n,
+                                         .types = {plan::Operand::kInt8, plan::Output::kInt8},
+                                         .options = {.native = {true, true, true}},
+                                         .requantisation = p.q});
+  ASSERT_TRUE(product) << to_string(product.error());
+  Array c = Array::zeros(DType::kInt8, {4, 5, 8});
+  ASSERT_TRUE(product->set_b(view_of(std::as_const(native_b))));
+  ASSERT_TRUE(product->run(view_of(std::as_const(native_a)), view_of(c)));
+  for (std::size_t m = 0; m < p.m; ++m)
+    for (std::size_t n = 0; n < p.n; ++n)
+      EXPECT_EQ(element_as_double(c, (n / 8 * p.m + m) * 8 + n % 8), static_cast<double>(expected(p, a, b, m, n)))
+          << m << ", " << n;
+}
+
 TEST(Requantise, ValuesThatDoNotFitAreRefusedByName) {
   Device device = Device::open("emulator").value();
   const auto message = [&](const Requantisation& q) {

@@ -25,9 +25,12 @@ void expect_counted(const Shape& shape, const Types& types, const Options& optio
   ASSERT_TRUE(product) << to_string(product.error());
   const DType dtype = types.operand == Operand::kFp16 ? DType::kFloat16 : DType::kInt8;
   const auto dimension = [](std::size_t size) { return static_cast<std::int64_t>(size); };
-  const Array a = Array::zeros(dtype, {dimension(shape.m), dimension(shape.k)});
+  const NativeShapes native = native_shapes(device.chip(), shape, types);
+  const mattock::Shape a_shape{dimension(shape.m), dimension(shape.k)};
+  const mattock::Shape c_shape{dimension(shape.m), dimension(shape.n)};
+  const Array a = Array::zeros(dtype, options.native.a ? native.a : a_shape);
   const Array b = Array::zeros(dtype, {dimension(shape.k), dimension(shape.n)});
-  Array c = Array::zeros(dtype_of(types.output), {dimension(shape.m), dimension(shape.n)});
+  Array c = Array::zeros(dtype_of(types.output), options.native.c ? native.c : c_shape);
   ASSERT_TRUE(product->set_b(view_of(b)));
   ASSERT_TRUE(product->run(view_of(a), view_of(c)));
 
@@ -58,6 +61,12 @@ TEST(Counted, IsWhatIsPredicted) {
     expect_counted({m, k, n}, {Operand::kFp16, Output::kFp32});
     expect_counted({m, k, n}, {Operand::kInt8, Output::kInt32});
   }
+}
+
+TEST(Counted, InTheNativeFormToo) {
+  for (const auto& [m, k, n] : kShapes)
+    for (const Types& types : {Types{Operand::kFp16, Output::kFp32}, Types{Operand::kInt8, Output::kInt32}})
+      expect_counted({m, k, n}, types, {.native = {true, false, true}});
 }
 
 TEST(Counted, RecordsOfNarrowResultsToo) {
