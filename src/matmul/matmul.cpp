@@ -9,6 +9,7 @@
 #include "base/math.hpp"
 #include "layout/weights.hpp"
 #include "matmul/impl.hpp"
+#include "plan/cache.hpp"
 #include "plan/place.hpp"
 
 namespace mattock {
@@ -93,12 +94,13 @@ Matmul& Matmul::operator=(Matmul&&) noexcept = default;
 Matmul::~Matmul() = default;
 
 Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
-  auto planned = plan::plan_matmul(device.chip(), {spec.m, spec.k, spec.n}, spec.types, spec.options);
+  const auto planned =
+      plan::PlanCache::shared().plan(device.chip(), {spec.m, spec.k, spec.n}, spec.types, spec.options);
   if (!planned) return propagate(planned);
-  if (planned->requantises())
+  if ((*planned)->requantises())
     if (const auto good = matmul_detail::check_requantisation(spec.requantisation, spec.n); !good)
       return propagate(good);
-  auto impl = std::make_unique<Impl>(device, *planned, spec);
+  auto impl = std::make_unique<Impl>(device, **planned, spec);
   if (const auto allocated = impl->allocate(); !allocated) return propagate(allocated);
   if (const auto loaded = impl->load_program(); !loaded) return propagate(loaded);
   return Matmul(std::move(impl));
