@@ -28,6 +28,7 @@ class FloatOverInt8 {
   std::optional<double> error_bound() const { return error_bound_; }
 
   const plan::MatmulPlan& plan() const { return product_.plan(); }
+  const MatmulShapes& shapes() const { return product_.shapes(); }
 
  private:
   explicit FloatOverInt8(Matmul product) : product_(std::move(product)) {}

@@ -34,7 +34,7 @@ struct Matmul::Impl {
   plan::MatmulPlan plan;
   plan::Native native;
   Requantisation requantisation;
-  Shape a_shape, b_shape, c_shape;
+  MatmulShapes shapes;
   Buffer features, weights, results, kernel_records, commands, task_records;
   bool has_b = false;
   std::vector<SubmitReport> reports;

@@ -48,7 +48,7 @@ Shape shape_of(std::initializer_list<std::size_t> dimensions) {
 
 }  // namespace
 
-NativeShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types) {
+MatmulShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types) {
   const std::size_t slice = slice_channels(chip, types.operand), group = group_kernels(chip, types.operand);
   const std::size_t k = align_up(shape.k, slice), n = align_up(shape.n, group);
   const std::size_t a_lanes = plan::feature_lanes(chip, types.operand),
@@ -59,10 +59,10 @@ NativeShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const
 
 Matmul::Impl::Impl(Device on, const plan::MatmulPlan& what, const MatmulSpec& spec)
     : device(std::move(on)), plan(what), native(spec.options.native), requantisation(spec.requantisation) {
-  const NativeShapes in_surfaces = native_shapes(device.chip(), plan.shape, plan.types);
-  a_shape = native.a ? in_surfaces.a : shape_of({spec.m, spec.k});
-  b_shape = native.b ? in_surfaces.b : shape_of({spec.k, spec.n});
-  c_shape = native.c ? in_surfaces.c : shape_of({spec.m, spec.n});
+  const MatmulShapes in_surfaces = native_shapes(device.chip(), plan.shape, plan.types);
+  shapes.a = native.a ? in_surfaces.a : shape_of({spec.m, spec.k});
+  shapes.b = native.b ? in_surfaces.b : shape_of({spec.k, spec.n});
+  shapes.c = native.c ? in_surfaces.c : shape_of({spec.m, spec.n});
 }
 
 Result<void> Matmul::Impl::submit() {
@@ -107,6 +107,7 @@ Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
 }
 
 const plan::MatmulPlan& Matmul::plan() const { return impl_->plan; }
+const MatmulShapes& Matmul::shapes() const { return impl_->shapes; }
 const std::vector<SubmitReport>& Matmul::reports() const {
   impl_->settle();
   return impl_->reports;
@@ -115,7 +116,7 @@ const std::vector<SubmitReport>& Matmul::reports() const {
 Result<void> Matmul::set_b(const ArrayView& b) {
   impl_->settle();
   const plan::Operand operand = impl_->plan.types.operand;
-  if (const auto fits = check_operand("B", b, impl_->b_shape, operand, impl_->native.b); !fits) return fits;
+  if (const auto fits = check_operand("B", b, impl_->shapes.b, operand, impl_->native.b); !fits) return fits;
   impl_->has_b = false;
   if (const auto packed = impl_->pack_b(b); !packed) return packed;
   impl_->has_b = true;
@@ -124,8 +125,8 @@ Result<void> Matmul::set_b(const ArrayView& b) {
 
 Result<void> Matmul::Impl::check_run(const ArrayView& a, const MutableView& c) const {
   if (!has_b) return fail(Code::kUsage, "the product has no B yet", "call set_b first");
-  if (const auto fits = check_operand("A", a, a_shape, plan.types.operand, native.a); !fits) return fits;
-  if (const auto fits = check_shape("C", c.shape, c_shape, native.c); !fits) return fits;
+  if (const auto fits = check_operand("A", a, shapes.a, plan.types.operand, native.a); !fits) return fits;
+  if (const auto fits = check_shape("C", c.shape, shapes.c, native.c); !fits) return fits;
   if (native.c) return check_native("C", c, dtype_of(plan.types.output));
   if (c.dtype != dtype_of(plan.types.output))
     return fail(Code::kBadInput, fmt::format("C is {}, this product gives {}", dtype_name(c.dtype),

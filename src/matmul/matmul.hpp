@@ -33,6 +33,10 @@ struct MatmulSpec {
   Requantisation requantisation = {};  ///< of int8 results; without a meaning for others
 };
 
+struct MatmulShapes {
+  Shape a, b, c;
+};
+
 /// Shapes of matrices that lie as the NPU reads and writes them, for callers who keep them so: they are copied, not
 /// reordered. Dense, A and B in the operands' type, C in the result's. On RK356x:
 ///
@@ -42,10 +46,7 @@ struct MatmulSpec {
 ///
 /// with K rounded up to whole k and N to whole n. Numbers of A beyond K and of B beyond K and N must be 0; C gets 0.
 /// (npu.md 3; the layouts of Rockchip's rknn_matmul.)
-struct NativeShapes {
-  Shape a, b, c;
-};
-NativeShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types);
+MatmulShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types);
 
 /// Threads: one thread at a time may use a Matmul; several may share a device.
 class Matmul {
@@ -60,6 +61,8 @@ class Matmul {
   ~Matmul();
 
   const plan::MatmulPlan& plan() const;
+  /// Of the arrays that set_b() and run() take.
+  const MatmulShapes& shapes() const;
 
   /// B, [k, n] of any strides, or native. fp16: any type of number; int8: int8. Kept in device memory until the next
   /// set_b. Errors: kBadInput for another shape or type.

@@ -61,7 +61,10 @@ TEST(Native, ResultsBeyondNAreZero) {
   Array a = Array::zeros(DType::kFloat32, {3, 4}), b = Array::zeros(DType::kFloat32, {4, 5});
   for (std::size_t i = 0; i < a.size(); ++i) set_element(a, i, 1);
   for (std::size_t i = 0; i < b.size(); ++i) set_element(b, i, 2);
-  Array c = Array::zeros(DType::kFloat32, {2, 3, 4});
+  EXPECT_EQ(product.shapes().a, (Shape{3, 4}));
+  EXPECT_EQ(product.shapes().b, (Shape{4, 5}));
+  EXPECT_EQ(product.shapes().c, (Shape{2, 3, 4}));
+  Array c = Array::zeros(DType::kFloat32, product.shapes().c);
   ASSERT_TRUE(product.set_b(view_of(b)));
   ASSERT_TRUE(product.run(view_of(a), view_of(c)));
   for (std::size_t i = 0; i < c.size(); ++i) EXPECT_EQ(element_as_double(c, i), i / 12 * 4 + i % 4 < 5 ? 8 : 0) << i;
@@ -78,11 +81,11 @@ TEST(Native, IsOfProductsOfOneShape) {
 // The sizes that Rockchip's library reports for M 4, K 64, N 32 (c-api.md).
 TEST(Native, ShapesAreThoseOfTheVendor) {
   const hw::Chip& chip = *hw::find_chip("rk3566");
-  const NativeShapes int8 = native_shapes(chip, {4, 64, 32}, {Operand::kInt8, Output::kInt32});
+  const MatmulShapes int8 = native_shapes(chip, {4, 64, 32}, {Operand::kInt8, Output::kInt32});
   EXPECT_EQ(int8.a, (Shape{8, 4, 8}));
   EXPECT_EQ(int8.b, (Shape{2, 2, 16, 32}));
   EXPECT_EQ(int8.c, (Shape{8, 4, 4}));
-  const NativeShapes fp16 = native_shapes(chip, {4, 64, 32}, {Operand::kFp16, Output::kFp32});
+  const MatmulShapes fp16 = native_shapes(chip, {4, 64, 32}, {Operand::kFp16, Output::kFp32});
   EXPECT_EQ(fp16.a, (Shape{16, 4, 4}));
   EXPECT_EQ(fp16.b, (Shape{4, 4, 8, 16}));
   EXPECT_EQ(fp16.c, (Shape{8, 4, 4}));

@@ -25,7 +25,7 @@ void expect_counted(const Shape& shape, const Types& types, const Options& optio
   ASSERT_TRUE(product) << to_string(product.error());
   const DType dtype = types.operand == Operand::kFp16 ? DType::kFloat16 : DType::kInt8;
   const auto dimension = [](std::size_t size) { return static_cast<std::int64_t>(size); };
-  const NativeShapes native = native_shapes(device.chip(), shape, types);
+  const MatmulShapes native = native_shapes(device.chip(), shape, types);
   const mattock::Shape a_shape{dimension(shape.m), dimension(shape.k)};
   const mattock::Shape c_shape{dimension(shape.m), dimension(shape.n)};
   const Array a = Array::zeros(dtype, options.native.a ? native.a : a_shape);
