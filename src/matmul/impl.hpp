@@ -3,9 +3,11 @@
 #pragma once
 
 #include <future>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "matmul/cpu_requantise.hpp"
 #include "matmul/matmul.hpp"
 
 namespace mattock {
@@ -34,6 +36,7 @@ struct Matmul::Impl {
   plan::MatmulPlan plan;
   plan::Native native;
   Requantisation requantisation;
+  std::optional<matmul_detail::CpuRequantiser> cpu_requantiser;  ///< int8 results of several parts
   MatmulShapes shapes;
   Buffer features, weights, results, kernel_records, commands, task_records;
   bool has_b = false;
@@ -42,6 +45,8 @@ struct Matmul::Impl {
   ArrayView turned_a;
   MutableView turned_c;
   std::vector<std::span<const std::byte>> sums;
+  std::vector<std::int64_t> row_sums;  // of A, for the CPU's requantiser
+  std::vector<std::byte> row;
   std::future<Result<void>> pending;  ///< last: its destructor waits for what uses the rest
 
  private:
@@ -49,7 +54,11 @@ struct Matmul::Impl {
   void pack_as_kernels(const ArrayView& matrix);   // [inner, kernels]
   void copy_features(const ArrayView& native_a);
   void copy_kernels(const ArrayView& native_b);
-  Result<void> write_records(const ArrayView& b);
+  Result<void> prepare_int8_results(const ArrayView& b);
+  Result<void> write_int8_scales(const ArrayView& matrix);  // B, not native
+  void add_up_rows();
+  void unpack_to_int8(const MutableView& c);
+  void requantise_row(std::size_t pixel);
   void unpack(const MutableView& result);  // [pixels, kernels]
   void copy_results(const MutableView& native_c);
   /// Kernels [first, first + columns) of a panel into `result` [pixels, columns].

@@ -97,7 +97,7 @@ Result<Matmul> Matmul::create(Device& device, const MatmulSpec& spec) {
   const auto planned =
       plan::PlanCache::shared().plan(device.chip(), {spec.m, spec.k, spec.n}, spec.types, spec.options);
   if (!planned) return propagate(planned);
-  if ((*planned)->requantises())
+  if (spec.types.output == plan::Output::kInt8)
     if (const auto good = matmul_detail::check_requantisation(spec.requantisation, spec.n); !good)
       return propagate(good);
   auto impl = std::make_unique<Impl>(device, **planned, spec);

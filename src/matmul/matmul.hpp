@@ -9,7 +9,9 @@
 //
 // Numbers. fp16: operands of any type are rounded once to fp16, to nearest even; the products are exact, summed in
 // binary64 and rounded once to the result's type. A product whose inner dimension is cut rounds the sum of each part to
-// fp32 and joins those in binary64. int8: operands are int8 arrays, sums int32, wrapping. int8 results: requantise.hpp.
+// fp32 and joins those in binary64 (on the NPU, with allow_assumed, in fp32). int8: operands are int8 arrays, sums
+// int32, wrapping. int8 results: requantise.hpp; those of an inner dimension in parts are made by the CPU, by the same
+// rule, of sums that do not wrap.
 #pragma once
 
 #include <cstddef>

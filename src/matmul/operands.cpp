@@ -50,6 +50,7 @@ Result<void> Matmul::Impl::pack_a(const ArrayView& a) {
     copy_features(a);
   else
     pack_as_features(a);
+  if (cpu_requantiser) add_up_rows();
   return device.sync_to_device(features, 0, plan.features_bytes());
 }
 
@@ -63,13 +64,15 @@ Result<void> Matmul::Impl::pack_b(const ArrayView& b) {
     copy_kernels(b);
   else
     pack_as_kernels(b);
-  if (plan.requantises())
-    if (const auto written = write_records(b); !written) return written;
+  if (plan.types.output == plan::Output::kInt8)
+    if (const auto prepared = prepare_int8_results(b); !prepared) return prepared;
   return device.sync_to_device(weights, 0, plan.weights_bytes());
 }
 
 void Matmul::Impl::unpack_c(const MutableView& c) {
-  if (native.c)
+  if (cpu_requantiser)
+    unpack_to_int8(c);
+  else if (native.c)
     copy_results(c);
   else
     unpack(plan.swapped ? transposed(c, turned_c) : c);
@@ -120,14 +123,21 @@ void Matmul::Impl::copy_kernels(const ArrayView& native_b) {
   }
 }
 
-Result<void> Matmul::Impl::write_records(const ArrayView& b) {
-  const auto records = kernel_records.bytes().first(record_bytes());
+Result<void> Matmul::Impl::prepare_int8_results(const ArrayView& b) {
   if (native.b) {
     const auto blocks = layout::weight_blocks(device.chip(), b.dtype, {plan.shape.k, plan.shape.n});
-    matmul_detail::write_records(requantisation, view_of(matrix_of(b, blocks, plan.shape)), records);
-  } else {
-    matmul_detail::write_records(requantisation, b, records);
+    const Array matrix = matrix_of(b, blocks, plan.shape);
+    return write_int8_scales(view_of(matrix));
   }
+  return write_int8_scales(b);
+}
+
+Result<void> Matmul::Impl::write_int8_scales(const ArrayView& matrix) {
+  if (cpu_requantiser) {
+    cpu_requantiser->set_b(matrix);
+    return {};
+  }
+  matmul_detail::write_records(requantisation, matrix, kernel_records.bytes().first(record_bytes()));
   return device.sync_to_device(kernel_records, 0, record_bytes());
 }
 

@@ -56,10 +56,13 @@ Result<void> Matmul::Impl::allocate() {
 
 Result<void> Matmul::Impl::load_program() {
   emit::OutputScale scale;
-  if (plan.requantises()) {
+  if (plan.types.output == plan::Output::kInt8) {
     const auto wanted = matmul_detail::output_scale(requantisation);
     if (!wanted) return propagate(wanted);
-    scale = *wanted;
+    if (plan.requantises())
+      scale = *wanted;
+    else
+      cpu_requantiser.emplace(requantisation, *wanted);
   }
   const auto program = emit::emit_matmul(device.chip(), plan, scale);
   if (!program) return propagate(program);

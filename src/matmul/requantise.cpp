@@ -13,7 +13,7 @@ namespace {
 
 // A record of four kernels: four int32 biases, four int16 offsets, four uint16 multipliers (npu.md 3.3).
 constexpr std::size_t kTogether = 4;
-constexpr double kOne = 0x1p14;
+constexpr double kOne = 1 << kRecordShift;
 
 Result<void> check_scale(const char* name, float scale) {
   if (std::isfinite(scale) && scale > 0) return {};
@@ -31,17 +31,6 @@ T of_column(const std::vector<T>& values, std::size_t column) {
 }
 
 float largest(const std::vector<float>& scales) { return *std::ranges::max_element(scales); }
-
-std::vector<std::int64_t> column_sums(const ArrayView& b) {
-  const auto rows = static_cast<std::size_t>(b.shape[0]), columns = static_cast<std::size_t>(b.shape[1]);
-  std::vector<std::int64_t> sums(columns);
-  std::vector<std::byte> row(columns);
-  for (std::size_t r = 0; r < rows; ++r) {
-    gather(b, r * columns, row);
-    for (std::size_t c = 0; c < columns; ++c) sums[c] += static_cast<std::int8_t>(row[c]);
-  }
-  return sums;
-}
 
 }  // namespace
 
@@ -68,19 +57,34 @@ Result<emit::OutputScale> output_scale(const Requantisation& q) {
   return emit::OutputScale{fixed->multiplier, fixed->shift, q.c_zero_point};
 }
 
+std::vector<std::int64_t> column_sums(const ArrayView& b) {
+  const auto rows = static_cast<std::size_t>(b.shape[0]), columns = static_cast<std::size_t>(b.shape[1]);
+  std::vector<std::int64_t> sums(columns);
+  std::vector<std::byte> row(columns);
+  for (std::size_t r = 0; r < rows; ++r) {
+    gather(b, r * columns, row);
+    for (std::size_t c = 0; c < columns; ++c) sums[c] += static_cast<std::int8_t>(row[c]);
+  }
+  return sums;
+}
+
+KernelScale kernel_scale(const Requantisation& q, std::int64_t k, std::int64_t sum, std::size_t column) {
+  const std::int64_t zero_a = q.a_zero_point, zero_b = of_column(q.b_zero_point, column);
+  const double most = double{largest(q.b_scale)};
+  const double multiplier = std::nearbyint(kOne * double{of_column(q.b_scale, column)} / most);
+  return {k * zero_a * zero_b - zero_a * sum, static_cast<std::int32_t>(zero_b), static_cast<std::int32_t>(multiplier)};
+}
+
 void write_records(const Requantisation& q, const ArrayView& b, std::span<std::byte> records) {
   std::ranges::fill(records, std::byte{0});
   const std::vector<std::int64_t> sums = column_sums(b);
-  const double most = double{largest(q.b_scale)};
   for (std::size_t c = 0; c < sums.size(); ++c) {
-    const std::int64_t zero_a = q.a_zero_point, zero_b = of_column(q.b_zero_point, c);
-    const std::int64_t bias = b.shape[0] * zero_a * zero_b - zero_a * sums[c];  // below 2^28 for k to 8192
-    const double multiplier = std::nearbyint(kOne * double{of_column(q.b_scale, c)} / most);
+    const KernelScale of = kernel_scale(q, b.shape[0], sums[c], c);
     const auto group = records.subspan(c / kTogether * kTogether * plan::kRecordBytes);
     const std::size_t lane = c % kTogether;
-    store_le(group, lane * 4, static_cast<std::int32_t>(bias));
-    store_le(group, kTogether * 4 + lane * 2, static_cast<std::int16_t>(-zero_b));
-    store_le(group, kTogether * 6 + lane * 2, static_cast<std::uint16_t>(multiplier));
+    store_le(group, lane * 4, static_cast<std::int32_t>(of.bias));
+    store_le(group, kTogether * 4 + lane * 2, static_cast<std::int16_t>(-of.zero_point));
+    store_le(group, kTogether * 6 + lane * 2, static_cast<std::uint16_t>(of.multiplier));
   }
 }
 

@@ -33,6 +33,19 @@ Result<void> check_requantisation(const Requantisation& q, std::size_t columns);
 /// The output converter's part. Errors: kBadInput when the scales' quotient is beyond what it holds.
 Result<emit::OutputScale> output_scale(const Requantisation& q);
 
+inline constexpr unsigned kRecordShift = 14;
+
+/// What a kernel's record says: of column `column` of B, which has `k` rows whose numbers add up to `sum`.
+struct KernelScale {
+  std::int64_t bias = 0;        ///< below 2^28 for k to 8192
+  std::int32_t zero_point = 0;  ///< of the column
+  std::int32_t multiplier = 0;  ///< of 2^kRecordShift
+};
+KernelScale kernel_scale(const Requantisation& q, std::int64_t k, std::int64_t sum, std::size_t column);
+
+/// Sums of the columns of an int8 matrix.
+std::vector<std::int64_t> column_sums(const ArrayView& b);
+
 /// Records of all columns of `b` [k, columns] into `records`, which has room for whole groups; those beyond are 0.
 void write_records(const Requantisation& q, const ArrayView& b, std::span<std::byte> records);
 

@@ -45,7 +45,8 @@ class Search {
         plan.tasks_per_submit = chip_.max_tasks;
         plan.written = parts.size() == 1 ? types_.output : sums_of(types_.operand);
         place(plan);
-        if (parts.size() == 1 || !options_.allow_assumed) continue;
+        // int8 results of parts are made by the CPU, from sums that do not wrap.
+        if (parts.size() == 1 || !options_.allow_assumed || types_.output == Output::kInt8) continue;
         plan.npu_joins = true;
         plan.written = types_.output;
         place(std::move(plan));
@@ -65,8 +66,6 @@ class Search {
       const std::size_t parts = ceil_div(slices, length / slice_);
       if (parts == last) continue;
       last = parts;
-      // int8 results are made of whole sums, which only the NPU has when there is one part.
-      if (parts > 1 && types_.output == Output::kInt8) continue;
       ways.push_back(equal_parts(ceil_div(slices, parts) * slice_));
     }
     return ways;

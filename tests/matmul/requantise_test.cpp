@@ -102,34 +102,67 @@ TEST(Requantise, TwoHundredRandomProducts) {
   }
 }
 
-TEST(Requantise, OperandsAndResultsInTheNpusLayout) {
-  const Product p{5, 70, 21, {0.02f, -13, {0.01f}, {5}, 0.5f, -2}};
-  std::mt19937 random(9);
-  Array a = Array::zeros(DType::kInt8, {5, 70}), b = Array::zeros(DType::kInt8, {70, 21});
-  for (Array* array : {&a, &b})
-    for (std::byte& byte : array->data) byte = static_cast<std::byte>(random());
-  Array native_a = Array::zeros(DType::kInt8, {12, 5, 8}), native_b = Array::zeros(DType::kInt8, {2, 3, 16, 32});
-  for (std::size_t m = 0; m < p.m; ++m)
-    for (std::size_t k = 0; k < p.k; ++k) native_a.data[(k / 8 * p.m + m) * 8 + k % 8] = a.data[m * p.k + k];
-  for (std::size_t k = 0; k < p.k; ++k)
-    for (std::size_t n = 0; n < p.n; ++n)
-      native_b.data[((n / 16 * 3 + k / 32) * 16 + n % 16) * 32 + k % 32] = b.data[k * p.n + n];
+TEST(Requantise, AnInnerDimensionInParts) {
+  Requantisation q{0.05f, 7, {}, {}, 40, 11};
+  for (int column = 0; column < 21; ++column) {
+    q.b_scale.push_back(0.001f * static_cast<float>(column + 1));
+    q.b_zero_point.push_back(column * 12 - 128);
+  }
+  for (const std::size_t k : {8191u, 8192u, 8193u, 20'000u, 40'000u}) {
+    q.b_scale.resize(21);
+    expect_exact({6, k, 21, q}, 1);
+    expect_exact({1, k, 1, {0.02f, 100, {0.01f}, {-128}, 300, 127}}, 2);
+  }
+}
 
+// Products of 2^14 that add up to far more than 32 bits hold.
+TEST(Requantise, PartsAreJoinedWithoutWrapping) {
+  const std::size_t k = 300'000;
+  Array a = Array::zeros(DType::kInt8, {1, static_cast<std::int64_t>(k)});
+  std::ranges::fill(a.data, std::byte{0x80});
+  Array b = a;
+  b.shape = {static_cast<std::int64_t>(k), 1};
   Device device = Device::open("emulator").value();
-  auto product = Matmul::create(device, {.m = p.m,
-                                         .k = p.k,
-                                         .n = p.n,
-                                         .types = {plan::Operand::kInt8, plan::Output::kInt8},
-                                         .options = {.native = {true, true, true}},
-                                         .requantisation = p.q});
-  ASSERT_TRUE(product) << to_string(product.error());
-  Array c = Array::zeros(DType::kInt8, {4, 5, 8});
-  ASSERT_TRUE(product->set_b(view_of(std::as_const(native_b))));
-  ASSERT_TRUE(product->run(view_of(std::as_const(native_a)), view_of(c)));
-  for (std::size_t m = 0; m < p.m; ++m)
-    for (std::size_t n = 0; n < p.n; ++n)
-      EXPECT_EQ(element_as_double(c, (n / 8 * p.m + m) * 8 + n % 8), static_cast<double>(expected(p, a, b, m, n)))
-          << m << ", " << n;
+  const Requantisation q{1, 0, {1}, {0}, 5e7f, 0};
+  const auto c = matmul(device, view_of(a), view_of(b),
+                        {.operand = plan::Operand::kInt8, .output = plan::Output::kInt8, .requantisation = q});
+  ASSERT_TRUE(c) << to_string(c.error());
+  EXPECT_EQ(element_as_double(*c, 0), 98);  // 300,000 * 2^14 / 5e7 = 98.3
+}
+
+TEST(Requantise, OperandsAndResultsInTheNpusLayout) {
+  for (const std::size_t long_k : {70u, 9'000u}) {
+    const Product p{5, long_k, 21, {0.02f, -13, {0.01f}, {5}, long_k == 70 ? 0.5f : 6.0f, -2}};
+    const std::size_t slices = (long_k + 31) / 32;
+    std::mt19937 random(9);
+    const auto size = [](std::size_t s) { return static_cast<std::int64_t>(s); };
+    Array a = Array::zeros(DType::kInt8, {5, size(p.k)}), b = Array::zeros(DType::kInt8, {size(p.k), 21});
+    for (Array* array : {&a, &b})
+      for (std::byte& byte : array->data) byte = static_cast<std::byte>(random());
+    Array native_a = Array::zeros(DType::kInt8, {size(slices * 4), 5, 8});
+    Array native_b = Array::zeros(DType::kInt8, {2, size(slices), 16, 32});
+    for (std::size_t m = 0; m < p.m; ++m)
+      for (std::size_t k = 0; k < p.k; ++k) native_a.data[(k / 8 * p.m + m) * 8 + k % 8] = a.data[m * p.k + k];
+    for (std::size_t k = 0; k < p.k; ++k)
+      for (std::size_t n = 0; n < p.n; ++n)
+        native_b.data[((n / 16 * slices + k / 32) * 16 + n % 16) * 32 + k % 32] = b.data[k * p.n + n];
+
+    Device device = Device::open("emulator").value();
+    auto product = Matmul::create(device, {.m = p.m,
+                                           .k = p.k,
+                                           .n = p.n,
+                                           .types = {plan::Operand::kInt8, plan::Output::kInt8},
+                                           .options = {.native = {true, true, true}},
+                                           .requantisation = p.q});
+    ASSERT_TRUE(product) << to_string(product.error());
+    Array c = Array::zeros(DType::kInt8, {4, 5, 8});
+    ASSERT_TRUE(product->set_b(view_of(std::as_const(native_b))));
+    ASSERT_TRUE(product->run(view_of(std::as_const(native_a)), view_of(c)));
+    for (std::size_t m = 0; m < p.m; ++m)
+      for (std::size_t n = 0; n < p.n; ++n)
+        EXPECT_EQ(element_as_double(c, (n / 8 * p.m + m) * 8 + n % 8), static_cast<double>(expected(p, a, b, m, n)))
+            << m << ", " << n;
+  }
 }
 
 TEST(Requantise, ValuesThatDoNotFitAreRefusedByName) {
