@@ -10,7 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "cli/model_input.hpp"
-#include "cli/plan_json.hpp"
+#include "plan/json.hpp"
 #include "plan/recorded.hpp"
 #include "replay/recording.hpp"
 #include "session/session.hpp"

@@ -11,7 +11,7 @@
 #include "base/npy.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
-#include "cli/plan_json.hpp"
+#include "plan/json.hpp"
 #include "cli/run.hpp"
 #include "matmul/float_over_int8.hpp"
 #include "verify/product.hpp"

@@ -1,14 +1,14 @@
-#include "cli/plan_json.hpp"
+#include "plan/json.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace mattock::cli {
+namespace mattock::plan {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
-  const plan::Rates rates = plan::rates_of(chip, options);
+std::string_view bound_of(const hw::Chip& chip, const Cost& cost, const Options& options) {
+  const Rates rates = rates_of(chip, options);
   const double multipliers = static_cast<double>(cost.cycles) / rates.cycles_per_second;
   const double memory = static_cast<double>(cost.bytes()) / rates.bytes_per_second;
   const double tasks =
@@ -17,13 +17,13 @@ std::string_view bound_of(const hw::Chip& chip, const plan::Cost& cost, const pl
   return most == multipliers ? "multipliers" : most == memory ? "memory" : "tasks";
 }
 
-double fraction_of_roof(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
-  const plan::Rates rates = plan::rates_of(chip, options);
+double fraction_of_roof(const hw::Chip& chip, const Cost& cost, const Options& options) {
+  const Rates rates = rates_of(chip, options);
   const double multipliers = static_cast<double>(cost.cycles) / rates.cycles_per_second;
   return std::max(multipliers, static_cast<double>(cost.bytes()) / rates.bytes_per_second) / cost.seconds;
 }
 
-Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
+Json to_json(const hw::Chip& chip, const Cost& cost, const Options& options) {
   return {{"seconds", cost.seconds},
           {"seconds_fill_hidden", cost.seconds_fill_hidden},
           {"host_seconds", cost.host_seconds},
@@ -40,15 +40,15 @@ Json to_json(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& 
           {"bound", bound_of(chip, cost, options)}};
 }
 
-Json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Options& options) {
+Json to_json(const hw::Chip& chip, const MatmulPlan& plan, const Options& options) {
   Json json = to_json(chip, plan.cost, options);
-  json["roofline"] = plan::roof_seconds(chip, plan.shape, plan.types, options) / plan.cost.seconds;
+  json["roofline"] = roof_seconds(chip, plan.shape, plan.types, options) / plan.cost.seconds;
   json["uncalibrated"] = true;
-  json["grade"] = plan::name_of(plan.grade);
+  json["grade"] = name_of(plan.grade);
   json["m"] = plan.shape.m;
   json["k"] = plan.shape.k;
   json["n"] = plan.shape.n;
-  json["types"] = {plan::name_of(plan.types.operand), plan::name_of(plan.types.output)};
+  json["types"] = {name_of(plan.types.operand), name_of(plan.types.output)};
   json["features"] = plan.swapped ? "columns of B" : "rows of A";
   json["parts"] = plan.parts.size();
   json["joined_on"] = plan.parts.size() == 1 ? Json() : Json(plan.npu_joins ? "NPU" : "CPU");
@@ -61,4 +61,4 @@ Json to_json(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Opt
   return json;
 }
 
-}  // namespace mattock::cli
+}  // namespace mattock::plan
