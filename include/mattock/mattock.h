@@ -243,7 +243,7 @@ typedef struct mattock_matmul_spec {
   mattock_dtype operand; /* MATTOCK_FLOAT16, MATTOCK_INT8; 0: MATTOCK_FLOAT16 (mattock_multiply: see there) */
   mattock_dtype result;  /* of float16: MATTOCK_FLOAT32, MATTOCK_FLOAT16. of int8: MATTOCK_INT32, MATTOCK_INT8,
                           * MATTOCK_FLOAT32 (numbers scaled to int8, see below). 0: the first */
-  uint32_t flags;        /* MATTOCK_ALLOW_ASSUMED or 0 */
+  uint32_t flags;        /* MATTOCK_ALLOW_ASSUMED and MATTOCK_NATIVE_..., or 0 */
   uint32_t reserved;     /* 0 */
   const mattock_scales* scales; /* of int8 results, read during the call; NULL for others */
 } mattock_matmul_spec;
@@ -251,6 +251,23 @@ typedef struct mattock_matmul_spec {
 /* Use forms of programming the NPU that no program or model of Rockchip's shows, where they are faster: they work on
  * the emulator and may not on the chip. */
 #define MATTOCK_ALLOW_ASSUMED 1u
+
+/* For mattock_matmul_create: A, B or C lies as the NPU reads or writes it, for callers who keep it so: it is copied,
+ * not reordered. On RK3566 and RK3568, with K = k rounded up to a multiple of 16 (int8: of 32) and N = n rounded up to
+ * a multiple of 8 (int8: of 16):
+ *
+ *                        A [i, j]                 B [i, j]                            C [i, j]
+ *   float16 operands     [K/4, m, 4]              [N/8, K/16, 8, 16]                  [N/4, m, 4]
+ *   int8 operands        [K/8, m, 8]              [N/16, K/32, 16, 32]                [N/4, m, 4], int8 [N/8, m, 8]
+ *   place of an element  [j / s][i][j % s]        [j / s][i / t][j % s][i % t]        [j / s][i][j % s]
+ *
+ * where s is the last dimension of A and of C, and s and t are the last two of B. mattock_matmul_array_info tells these
+ * shapes. Elements of A beyond column k, and of B beyond row k or column n, must be 0; C has no meaning beyond column
+ * n. Arrays that lie so have no gaps (their strides are those of a row-major array) and exactly the type of the
+ * operands, or of the result. Floats over int8 (below) have no such layouts. */
+#define MATTOCK_NATIVE_A 2u
+#define MATTOCK_NATIVE_B 4u
+#define MATTOCK_NATIVE_C 8u
 
 /* How numbers are handled. float16: A and B are arrays of any type, taken by value and rounded once to float16, to
  * nearest even; values beyond its range become infinite. Their products are exact, summed in binary64 and rounded once
@@ -269,12 +286,13 @@ typedef struct mattock_matmul_spec {
  * not in C's shape, leading dimensions are batches and are broadcast, sizes of 0 give empty arrays or zeros. C has the
  * product's shape and the result's type, any strides, and may lie where A and B lie.
  *
- * spec: NULL, or the types and flags. Without an operand type it is MATTOCK_INT8 when both A and B are, else
- * MATTOCK_FLOAT16; int8 to float32 is done only for an operand type that is given.
+ * spec: NULL, or the types and MATTOCK_ALLOW_ASSUMED. Without an operand type it is MATTOCK_INT8 when both A and B are,
+ * else MATTOCK_FLOAT16; int8 to float32 is done only for an operand type that is given.
  *
  * Errors: MATTOCK_BAD_INPUT (shapes that do not fit each other, types that cannot be taken, a matrix with a dimension
- * beyond 2^20), MATTOCK_UNSUPPORTED (types or a shape that no form covers), MATTOCK_DEVICE (its memory is short) and
- * MATTOCK_NOT_MODELLED. A device that fails amid a batch leaves the products in C that were done. */
+ * beyond 2^20), MATTOCK_UNSUPPORTED (types or a shape that no form covers), MATTOCK_USAGE (MATTOCK_NATIVE_...),
+ * MATTOCK_DEVICE (its memory is short) and MATTOCK_NOT_MODELLED. A device that fails amid a batch leaves the products
+ * in C that were done. */
 MATTOCK_API mattock_status mattock_multiply(mattock_device device, const mattock_array* a, const mattock_array* b,
                                             const mattock_array* c, const mattock_matmul_spec* spec,
                                             mattock_error* error);
@@ -282,16 +300,22 @@ MATTOCK_API mattock_status mattock_multiply(mattock_device device, const mattock
 /* A product of one shape, planned once, with memory on the device for both operands and the result. */
 typedef struct mattock_matmul_handle* mattock_matmul;
 
-/* Plans the product and allocates. Errors as above. */
+/* Plans the product and allocates. Errors as above; MATTOCK_USAGE for floats over int8 with MATTOCK_NATIVE_... */
 MATTOCK_API mattock_status mattock_matmul_create(mattock_device device, const mattock_matmul_spec* spec,
                                                  mattock_matmul* matmul, mattock_error* error);
 
-/* B, of shape [k, n], is copied into the device's memory and stays until the next call. After MATTOCK_BAD_INPUT (shape
- * or type) the B before is still there. */
+/* A (index 0), B (1) or C (2) as the calls below take them: name, shape and rank; dtype is what is multiplied, or the
+ * result's type; not quantised. The pointers belong to the matmul and last until it is closed. Waits for no run.
+ * MATTOCK_NOT_FOUND for another index. */
+MATTOCK_API mattock_status mattock_matmul_array_info(mattock_matmul matmul, size_t index, mattock_tensor_info* info,
+                                                     mattock_error* error);
+
+/* B, of shape [k, n] or native, is copied into the device's memory and stays until the next call. After
+ * MATTOCK_BAD_INPUT (shape or type) the B before is still there. */
 MATTOCK_API mattock_status mattock_matmul_set_b(mattock_matmul matmul, const mattock_array* b, mattock_error* error);
 
-/* C = A x B with A of shape [m, k] and C of [m, n] and the result's type, of any strides. C may lie where A lies.
- * Errors: MATTOCK_USAGE (no B yet), MATTOCK_BAD_INPUT (shape or type), MATTOCK_DEVICE, MATTOCK_NOT_MODELLED. */
+/* C = A x B with A of shape [m, k] and C of [m, n] and the result's type, of any strides, or native. C may lie where A
+ * lies. Errors: MATTOCK_USAGE (no B yet), MATTOCK_BAD_INPUT (shape or type), MATTOCK_DEVICE, MATTOCK_NOT_MODELLED. */
 MATTOCK_API mattock_status mattock_matmul_run(mattock_matmul matmul, const mattock_array* a, const mattock_array* c,
                                               mattock_error* error);
 

@@ -40,10 +40,17 @@ struct SessionObject {
 using AnyMatmul = std::variant<Matmul, FloatOverInt8>;
 
 struct MatmulObject {
-  MatmulObject(AnyMatmul made, std::string text) : matmul(std::move(made)), explanation(std::move(text)) {}
+  MatmulObject(AnyMatmul made, MatmulShapes of, DType of_operands, DType of_result, std::string text)
+      : matmul(std::move(made)),
+        shapes(std::move(of)),
+        operand(of_operands),
+        result(of_result),
+        explanation(std::move(text)) {}
 
   std::mutex mutex;  ///< one call at a time for `matmul`
   AnyMatmul matmul;
+  const MatmulShapes shapes;  ///< what mattock_tensor_info points to
+  const DType operand, result;
   const std::string explanation;
 };
 

@@ -1,6 +1,7 @@
 // Products of matrices through the C interface.
 #include "matmul/matmul.hpp"
 
+#include <fmt/format.h>
 #include <mattock/mattock.h>
 
 #include <algorithm>
@@ -68,11 +69,14 @@ std::size_t dimension(std::uint64_t number) {
 
 /// An open product and how it is done.
 template <class Product>
-Outcome<std::shared_ptr<MatmulObject>> opened(const hw::Chip& chip, Result<Product> made, std::string_view more) {
+Outcome<std::shared_ptr<MatmulObject>> opened(const hw::Chip& chip, Result<Product> made, DType result,
+                                              std::string_view more) {
   if (!made) return refuse(made);
   std::string explanation = plan::to_text(chip, made->plan());
   explanation += more;
-  return std::make_shared<MatmulObject>(std::move(*made), std::move(explanation));
+  const DType operand = made->plan().types.operand == plan::Operand::kInt8 ? DType::kInt8 : DType::kFloat16;
+  MatmulShapes shapes = made->shapes();
+  return std::make_shared<MatmulObject>(std::move(*made), std::move(shapes), operand, result, std::move(explanation));
 }
 
 Outcome<std::shared_ptr<MatmulObject>> create(Device& device, const mattock_matmul_spec& spec, const Request& request) {
@@ -83,9 +87,16 @@ Outcome<std::shared_ptr<MatmulObject>> create(Device& device, const mattock_matm
                           .options = request.options.plan,
                           .requantisation = request.options.requantisation};
   if (request.over_int8)
-    return opened(device.chip(), FloatOverInt8::create(device, wanted),
+    return opened(device.chip(), FloatOverInt8::create(device, wanted), DType::kFloat32,
                   "  numbers     scaled to int8, by row of A and column of B; sums scaled back to float32\n");
-  return opened(device.chip(), Matmul::create(device, wanted), "");
+  return opened(device.chip(), Matmul::create(device, wanted), dtype_of(wanted.types.output), "");
+}
+
+Outcome<void> describe(const char* name, const Shape& shape, DType dtype, mattock_tensor_info* info) {
+  return fill(info,
+              {sizeof(mattock_tensor_info), name, shape.data(), static_cast<int32_t>(shape.size()), dtype_number(dtype),
+               0, 0, 0, 0},
+              "info");
 }
 
 /// Runs `work` on the matmul, alone.
@@ -127,6 +138,23 @@ mattock_status mattock_matmul_create(mattock_device device, const mattock_matmul
     if (!made) return hand_on(made);
     *matmul = Handles::instance().add(std::move(*made));
     return {};
+  });
+}
+
+mattock_status mattock_matmul_array_info(mattock_matmul matmul, size_t index, mattock_tensor_info* info,
+                                         mattock_error* error) {
+  return call(error, [&]() -> Outcome<void> {
+    const auto found = Handles::instance().find(matmul);
+    if (!found) return hand_on(found);
+    const MatmulObject& object = **found;  // none of this ever changes: waits for no run
+    switch (index) {
+      case 0: return describe("A", object.shapes.a, object.operand, info);
+      case 1: return describe("B", object.shapes.b, object.operand, info);
+      case 2: return describe("C", object.shapes.c, object.result, info);
+      default:
+        return refuse(MATTOCK_NOT_FOUND, fmt::format("there is no array {}: a product has 3", index),
+                      "0: A, 1: B, 2: C");
+    }
   });
 }
 

@@ -17,6 +17,8 @@ struct Pair {
   bool over_int8 = false;  ///< numbers of any type are scaled to int8, the sums back to float32
 };
 
+constexpr std::uint32_t kNativeFlags = MATTOCK_NATIVE_A | MATTOCK_NATIVE_B | MATTOCK_NATIVE_C;
+
 /// The first result of an operand is its default.
 constexpr std::array kPairs{
     Pair{MATTOCK_FLOAT16, MATTOCK_FLOAT32, {plan::Operand::kFp16, plan::Output::kFp32}},
@@ -49,7 +51,7 @@ Outcome<void> check_structure(const mattock_matmul_spec& spec) {
                   fmt::format("spec: struct_size is {}, but mattock_matmul_spec has {} bytes", spec.struct_size,
                               sizeof(mattock_matmul_spec)),
                   "set struct_size to sizeof(mattock_matmul_spec)");
-  if ((spec.flags & ~MATTOCK_ALLOW_ASSUMED) != 0)
+  if ((spec.flags & ~(MATTOCK_ALLOW_ASSUMED | kNativeFlags)) != 0)
     return refuse(MATTOCK_USAGE, fmt::format("spec: flags {:#x} has bits that mean nothing here", spec.flags));
   if (spec.reserved != 0) return refuse(MATTOCK_USAGE, fmt::format("spec: reserved is {}, not 0", spec.reserved));
   return {};
@@ -83,6 +85,9 @@ Outcome<Requantisation> scales_of(const mattock_matmul_spec& spec, const plan::T
 plan::Options options_of(const mattock_matmul_spec& spec) {
   plan::Options options;
   options.allow_assumed = (spec.flags & MATTOCK_ALLOW_ASSUMED) != 0;
+  options.native = {.a = (spec.flags & MATTOCK_NATIVE_A) != 0,
+                    .b = (spec.flags & MATTOCK_NATIVE_B) != 0,
+                    .c = (spec.flags & MATTOCK_NATIVE_C) != 0};
   return options;
 }
 
@@ -108,6 +113,11 @@ Outcome<Request> request_for(const mattock_matmul_spec* spec, const ArrayView& a
   const mattock_matmul_spec none{sizeof(mattock_matmul_spec), 0, 0, 0, 0, 0, 0, 0, nullptr};
   if (spec == nullptr) spec = &none;
   if (const auto good = check_structure(*spec); !good) return hand_on(good);
+  if ((spec->flags & kNativeFlags) != 0)
+    return refuse(
+        MATTOCK_USAGE,
+        fmt::format("spec: flags {:#x} has MATTOCK_NATIVE_..., which mattock_multiply does not take", spec->flags),
+        "arrays in the NPU's layout are for mattock_matmul_create, which makes a product of one shape");
   const bool both_int8 = a.dtype == DType::kInt8 && b.dtype == DType::kInt8;
   const mattock_dtype fitting = both_int8 ? MATTOCK_INT8 : MATTOCK_FLOAT16;
   const auto pair = pair_of(spec->operand == 0 ? fitting : spec->operand, spec->result);

@@ -18,7 +18,8 @@ struct Request {
 /// MATTOCK_UNSUPPORTED for types, MATTOCK_BAD_INPUT for scales.
 Outcome<Request> request_for(const mattock_matmul_spec* spec);
 
-/// For one product of these arrays; `spec` may be NULL. Errors: also MATTOCK_BAD_INPUT for types of arrays.
+/// For one product of these arrays; `spec` may be NULL. Errors: also MATTOCK_BAD_INPUT for types of arrays, and
+/// MATTOCK_USAGE for native layouts.
 Outcome<Request> request_for(const mattock_matmul_spec* spec, const ArrayView& a, const ArrayView& b);
 
 }  // namespace mattock::capi

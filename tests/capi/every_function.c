@@ -110,6 +110,7 @@ static void products(mattock_device device) {
   mattock_array result = {.struct_size = sizeof result, .dtype = MATTOCK_FLOAT32, .rank = 2, .shape = a_shape};
   const mattock_matmul_spec spec = {.struct_size = sizeof spec, .m = 2, .k = 3, .n = 3, .flags = MATTOCK_ALLOW_ASSUMED};
   mattock_matmul matmul = NULL;
+  mattock_tensor_info info = {.struct_size = sizeof info};
   char text[4000];
   result.data = c;
   EXPECT_OK(mattock_multiply(device, &left, &right, &result, NULL, &error));
@@ -117,6 +118,8 @@ static void products(mattock_device device) {
   EXPECT_OK(mattock_matmul_create(device, &spec, &matmul, &error));
   EXPECT_OK(mattock_matmul_explain(matmul, text, sizeof text, NULL, &error));
   EXPECT(strstr(text, "C[2, 3] = A[2, 3] x B[3, 3], fp16 to fp32, on rk3566") == text);
+  EXPECT_OK(mattock_matmul_array_info(matmul, 0, &info, &error));
+  EXPECT(strcmp(info.name, "A") == 0 && info.rank == 2 && info.shape[0] == 2 && info.shape[1] == 3);
   EXPECT_OK(mattock_matmul_set_b(matmul, &right, &error));
   result.data = again;
   EXPECT_OK(mattock_matmul_run(matmul, &left, &result, &error));

@@ -30,6 +30,11 @@ std::vector<Call> matmul_calls() {
              double bound = 0;
              return mattock_matmul_error_bound(m, &bound, e);
            }},
+          {"array_info",
+           [](auto m, auto* e) {
+             mattock_tensor_info info{sizeof info, nullptr, nullptr, 0, 0, 0, 0, 0, 0};
+             return mattock_matmul_array_info(m, 0, &info, e);
+           }},
           {"close", mattock_matmul_close}};
 }
 
@@ -81,6 +86,7 @@ TEST(MatmulMisuse, NullPointersAreNamed) {
   EXPECT_EQ(message([&](auto* e) { return mattock_matmul_explain(opened.matmul, nullptr, 9, nullptr, e); }),
             "buffer is NULL");
   EXPECT_EQ(message([&](auto* e) { return mattock_matmul_error_bound(opened.matmul, nullptr, e); }), "bound is NULL");
+  EXPECT_EQ(message([&](auto* e) { return mattock_matmul_array_info(opened.matmul, 0, nullptr, e); }), "info is NULL");
 }
 
 TEST(MatmulMisuse, SpecsThatCannotBeAreRefused) {
@@ -93,7 +99,7 @@ TEST(MatmulMisuse, SpecsThatCannotBeAreRefused) {
   const Case cases[] = {
       {"spec: struct_size is 47, but mattock_matmul_spec has 56 bytes", MATTOCK_USAGE,
        [](auto& s) { s.struct_size = 47; }},
-      {"spec: flags 0x2 has bits that mean nothing here", MATTOCK_USAGE, [](auto& s) { s.flags = 2; }},
+      {"spec: flags 0x12 has bits that mean nothing here", MATTOCK_USAGE, [](auto& s) { s.flags = 0x12; }},
       {"spec: reserved is 1, not 0", MATTOCK_USAGE, [](auto& s) { s.reserved = 1; }},
       {"operands of float32 (2): a product takes float16 or int8", MATTOCK_UNSUPPORTED,
        [](auto& s) { s.operand = MATTOCK_FLOAT32; }},
@@ -168,9 +174,9 @@ TEST(MatmulMisuse, ShapesTypesAndRanksThatDoNotFitAreRefused) {
     return std::string(error.error.message);
   };
   ASSERT_EQ(mattock_matmul_set_b(opened.matmul, &right, nullptr), MATTOCK_OK);
-  EXPECT_EQ(message(MATTOCK_BAD_INPUT, vector, result), "A has shape 15, this product wants 3x5");
-  EXPECT_EQ(message(MATTOCK_BAD_INPUT, right, result), "A has shape 5x4, this product wants 3x5");
-  EXPECT_EQ(message(MATTOCK_BAD_INPUT, left, right), "C has shape 5x4, this product gives 3x4");
+  EXPECT_EQ(message(MATTOCK_BAD_INPUT, vector, result), "A has shape 15, this product has 3x5");
+  EXPECT_EQ(message(MATTOCK_BAD_INPUT, right, result), "A has shape 5x4, this product has 3x5");
+  EXPECT_EQ(message(MATTOCK_BAD_INPUT, left, right), "C has shape 5x4, this product has 3x4");
   mattock_array flawed = result;
   flawed.dtype = MATTOCK_INT32;
   EXPECT_EQ(message(MATTOCK_BAD_INPUT, left, flawed), "C is int32, this product gives float32");

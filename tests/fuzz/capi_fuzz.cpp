@@ -203,6 +203,12 @@ class Machine {
     if (status == MATTOCK_OK) matmuls_.push_back(made);
   }
 
+  void describe_matmul() {
+    mattock_tensor_info info{};
+    info.struct_size = next() < 16 ? next() : sizeof info;
+    check(mattock_matmul_array_info(matmul(), next() % 4, &info, error()));
+  }
+
   void use_matmul() {
     std::array<std::array<int64_t, 6>, 2> numbers{};
     std::array<std::vector<unsigned char>, 2> memory;
@@ -210,11 +216,12 @@ class Machine {
     std::vector<char> buffer(next() * 8u);
     size_t needed = 0;
     double bound = 0;
-    switch (next() % 5) {
+    switch (next() % 6) {
       case 0: return check(mattock_matmul_set_b(matmul(), &one, error()));
       case 1: return check(mattock_matmul_run(matmul(), &one, &other, error()));
       case 2: return check(mattock_matmul_explain(matmul(), buffer.data(), buffer.size(), &needed, error()));
       case 3: return check(mattock_matmul_error_bound(matmul(), &bound, error()));
+      case 4: return describe_matmul();
       default: return check(mattock_matmul_close(matmul(), error()));
     }
   }
