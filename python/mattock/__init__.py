@@ -24,7 +24,8 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._devices import DeviceInfo, devices
     from ._inspect import inspect
-    from ._matmul import Matmul, Scales, matmul
+    from ._matmul import Matmul, matmul
+    from ._matmul_spec import Scales
     from ._session import Session, TensorInfo
 
 __all__ = [
@@ -45,7 +46,7 @@ __all__ = [
 _HOMES = {
     "DeviceInfo": "_devices",
     "Matmul": "_matmul",
-    "Scales": "_matmul",
+    "Scales": "_matmul_spec",
     "Session": "_session",
     "TensorInfo": "_session",
     "devices": "_devices",

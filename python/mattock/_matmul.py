@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-import operator
 import warnings
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from . import _arrays, _capi, _devices
+from . import _arrays, _capi, _devices, _matmul_spec
 from ._error import MattockError, PrecisionWarning
 from ._handle import Handle
+from ._matmul_spec import Scales
 
 if TYPE_CHECKING:
     from typing import Literal, SupportsIndex
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
-
-# What the NPU multiplies, by the name it has here: NumPy's name, and the results it can give, the default first.
-_OPERANDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "fp16": ("float16", ("float32", "float16")),
-    "int8": ("int8", ("int32", "float32")),
-}
-
-
-class Scales(NamedTuple):
-    """What int8 numbers stand for, so that a product can be int8 again: real = (number - zero_point) * scale.
-
-    >>> import numpy, mattock
-    >>> a, b = numpy.int8([[100, 50]]), numpy.int8([[10], [20]])
-    >>> mattock.matmul(a, b, scales=mattock.Scales(a=0.1, b=0.5, c=2.0))
-    array([[50]], dtype=int8)
-
-    Attributes:
-        a, b, c: scales of A, B and C, above 0; `b` may be a sequence with one for each column of B.
-        a_zero_point, b_zero_point, c_zero_point: -128 to 127; `b_zero_point` may be a sequence like `b`.
-
-    Each column's factor is kept to 2**-14 of the largest, that of the result to 15 bits; halves round to even, and
-    what is beyond int8 saturates.
-    """
-
-    a: float
-    b: float | Sequence[float] | NDArray[Any]
-    c: float
-    a_zero_point: int = 0
-    b_zero_point: int | Sequence[int] | NDArray[Any] = 0
-    c_zero_point: int = 0
-
 
 def matmul(
     a: ArrayLike,
@@ -117,7 +86,7 @@ def matmul(
     """
     left, right = _arrays.input_array(a, "A"), _arrays.input_array(b, "B")
     fitting: Literal["fp16", "int8"] = "int8" if left.dtype == right.dtype == numpy.int8 else "fp16"
-    operand, types = _types(fitting if type is None else type, out_dtype, scales)
+    operand, types = _matmul_spec.types(fitting if type is None else type, out_dtype, scales)
     shape = _product_shape(left.shape, right.shape)
     result: NDArray[Any]
     if shape is None:
@@ -125,7 +94,7 @@ def matmul(
     else:
         result = _result(out, shape, types)
     lost = [_lost("A", left, operand), _lost("B", right, operand)]
-    spec = _spec(None if type is None else operand, result.dtype.name, allow_assumed, scales)
+    spec = _matmul_spec.spec(None if type is None else operand, result.dtype.name, allow_assumed, scales)
     arrays = _arrays.described([left, right, result])
     _capi.call("mattock_multiply", _devices.shared(device), *map(ctypes.byref, arrays), ctypes.byref(spec))
     _warn(lost)
@@ -190,9 +159,9 @@ class Matmul(Handle):
                 "no_memory", "usage".
         """
         super().__init__()
-        self._shape = _dimension("M", m), _dimension("K", k), _dimension("N", n)
-        self._operand, self._types = _types(type, out_dtype, scales)
-        spec = _spec(self._operand, self._types[0], allow_assumed, scales)
+        self._shape = _matmul_spec.dimension("M", m), _matmul_spec.dimension("K", k), _matmul_spec.dimension("N", n)
+        self._operand, self._types = _matmul_spec.types(type, out_dtype, scales)
+        spec = _matmul_spec.spec(self._operand, self._types[0], allow_assumed, scales)
         spec.m, spec.k, spec.n = self._shape
         opened, made = ctypes.c_void_p(), ctypes.c_void_p()
         _capi.call("mattock_device_open", _devices.encoded(device), ctypes.byref(opened))
@@ -267,60 +236,6 @@ class Matmul(Handle):
     def __repr__(self) -> str:
         m, k, n = self._shape
         return f"<mattock.Matmul {m}x{k} by {k}x{n}, {self._operand} to {self._types[0]}, {self._state()}>"
-
-
-def _types(type: str, out_dtype: DTypeLike | None, scales: Scales | None) -> tuple[str, tuple[str, ...]]:
-    """NumPy's name of the operand, and the results that are wanted, the first unless `out` has another."""
-    if not isinstance(type, str) or type not in _OPERANDS:
-        raise MattockError("usage", f"type is 'fp16', 'int8' or None, not {type!r}")
-    operand, results = _OPERANDS[type]
-    if scales is not None:
-        results = ("int8",)
-    if out_dtype is None:
-        return operand, results
-    try:
-        name = numpy.dtype(out_dtype).name
-    except TypeError as error:
-        raise MattockError("usage", f"out_dtype {out_dtype!r} is no type of NumPy's") from error
-    if name not in _capi.DTYPES:
-        raise MattockError("unsupported", f"{type} to {name}: {type} gives {' or '.join(results)}")
-    return operand, (name,)
-
-
-def _spec(operand: str | None, result: str, allow_assumed: bool, scales: Scales | None) -> _capi.MatmulSpec:
-    spec = _capi.MatmulSpec(ctypes.sizeof(_capi.MatmulSpec))
-    spec.operand = 0 if operand is None else _capi.DTYPES[operand]  # 0: what fits the arrays
-    spec.result = _capi.DTYPES[result]
-    spec.flags = _capi.ALLOW_ASSUMED if allow_assumed else 0
-    if scales is not None:
-        spec.scales = ctypes.pointer(_described_scales(scales))  # which the structure keeps alive
-    return spec
-
-
-def _described_scales(scales: Scales) -> _capi.Scales:
-    described = _capi.Scales(ctypes.sizeof(_capi.Scales))
-    try:
-        of_b: tuple[Any, Any] = numpy.ravel(scales.b).tolist(), numpy.ravel(scales.b_zero_point).tolist()
-        factors, zero_points = [float(x) for x in of_b[0]], [operator.index(x) for x in of_b[1]]
-        described.a_scale, described.c_scale = float(scales.a), float(scales.c)
-        described.a_zero_point = operator.index(scales.a_zero_point)
-        described.c_zero_point = operator.index(scales.c_zero_point)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise MattockError("usage", f"scales is a mattock.Scales of numbers, not {scales!r}") from error
-    described.b_scales = _capi.array_type(ctypes.c_float, len(factors))(*factors)
-    described.b_zero_points = _capi.array_type(ctypes.c_int32, len(zero_points))(*zero_points)
-    described.b_scale_count, described.b_zero_point_count = len(factors), len(zero_points)
-    return described
-
-
-def _dimension(name: str, size: SupportsIndex) -> int:
-    try:
-        number = operator.index(size)
-    except TypeError as error:
-        raise MattockError("usage", f"{name} is a whole number, not {size!r}") from error
-    if not 1 <= number <= 2**20:
-        raise MattockError("bad_input", f"{name} is {number}; it can be 1 to {2**20}")
-    return number
 
 
 def _product_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
