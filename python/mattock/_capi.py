@@ -25,6 +25,9 @@ OK = 0
 TOO_SMALL = 10
 PASS_THROUGH = 1
 ALLOW_ASSUMED = 1
+NATIVE_A = 2
+NATIVE_B = 4
+NATIVE_C = 8
 
 # mattock_dtype for the types that NumPy has too, by NumPy's name.
 DTYPES = {
@@ -152,6 +155,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_session_report": [c_void_p, *_TEXT],
     "mattock_multiply": [c_void_p, POINTER(Array), POINTER(Array), POINTER(Array), POINTER(MatmulSpec)],
     "mattock_matmul_create": [c_void_p, POINTER(MatmulSpec), POINTER(c_void_p)],
+    "mattock_matmul_array_info": [c_void_p, c_size_t, POINTER(TensorInfo)],
     "mattock_matmul_set_b": [c_void_p, POINTER(Array)],
     "mattock_matmul_run": [c_void_p, POINTER(Array), POINTER(Array)],
     "mattock_matmul_error_bound": [c_void_p, POINTER(c_double)],

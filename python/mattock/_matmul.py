@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -121,6 +121,21 @@ class Matmul(Handle):
     ...     bool(0 < error <= product.error_bound < 0.02)
     True
 
+    Matrices that lie as the NPU reads and writes them, here all three, are copied and not reordered. NumPy makes them
+    so, with zeros up to k = 32 and n = 8, and makes a matrix of the result:
+
+    >>> a, b = numpy.arange(60).reshape(3, 20) % 7, numpy.arange(100).reshape(20, 5) % 6
+    >>> with mattock.Matmul(3, 20, 5, native="abc") as product:
+    ...     product.a_shape, product.b_shape, product.c_shape
+    ...     native_a = numpy.pad(a, ((0, 0), (0, 12))).reshape(3, 8, 4).swapaxes(0, 1)
+    ...     native_b = numpy.pad(b, ((0, 12), (0, 3))).reshape(2, 16, 1, 8).transpose(2, 0, 3, 1)
+    ...     product.set_b(numpy.ascontiguousarray(native_b, "float16"))
+    ...     native_c = product.run(numpy.ascontiguousarray(native_a, "float16"))
+    ((8, 3, 4), (1, 2, 8, 16), (2, 3, 4))
+    >>> c = native_c.swapaxes(0, 1).reshape(3, 8)[:, :5]
+    >>> bool((c == a @ b).all())
+    True
+
     It is a context manager that closes itself at the end. Threads may share one: calls take turns, and other Python
     threads go on meanwhile. It cannot be pickled or copied; each process makes its own.
     """
@@ -131,6 +146,7 @@ class Matmul(Handle):
 
     # Set here so that __repr__ works on one that failed to open.
     _shape = (0, 0, 0)
+    _shapes: tuple[tuple[int, ...], ...] = ((), (), ())
     _operand = ""
     _types: tuple[str, ...] = ("",)
     _explanation = ""
@@ -146,13 +162,19 @@ class Matmul(Handle):
         device: str = "auto",
         allow_assumed: bool = False,
         scales: Scales | None = None,
+        native: Iterable[str] = (),
     ) -> None:
         """Plans C[m, n] = A[m, k] x B[k, n] and allocates memory on a device of its own.
 
         Args:
             m, k, n: 1 to 2**20 each.
-            type, out_dtype, device, allow_assumed, scales: as for `matmul`, but operands are float16 unless said otherwise,
-                and the device is closed with this object.
+            type, out_dtype, device, allow_assumed, scales: as for `matmul`, but operands are float16 unless said
+                otherwise, and the device is closed with this object.
+            native: which of "a", "b" and "c" lie as the NPU reads and writes them, such as "ac" or ("a", "c"). They are
+                C-contiguous; A and B are float16 or int8 arrays, as `type` says. With s the last number of the
+                array's shape, element (i, j) of A and C is at [j // s, i, j % s]; with s and t the last two, that of B
+                at [j // s, i // t, j % s, i % t]. A beyond its k columns and B beyond its k rows and n columns must
+                be 0; C has no meaning beyond its n columns. Not for "int8" to float32.
 
         Raises:
             MattockError: "bad_input" (a dimension), "unsupported", "device" (no such device, its memory is short),
@@ -163,6 +185,7 @@ class Matmul(Handle):
         self._operand, self._types = _matmul_spec.types(type, out_dtype, scales)
         spec = _matmul_spec.spec(self._operand, self._types[0], allow_assumed, scales)
         spec.m, spec.k, spec.n = self._shape
+        spec.flags |= _matmul_spec.native_flags(native)
         opened, made = ctypes.c_void_p(), ctypes.c_void_p()
         _capi.call("mattock_device_open", _devices.encoded(device), ctypes.byref(opened))
         try:
@@ -171,6 +194,7 @@ class Matmul(Handle):
             self._handle = made.value
         finally:
             _capi.call("mattock_device_close", opened)  # the matmul keeps what it needs
+        self._shapes = tuple(_array_shape(made, index) for index in range(3))
         self._explanation = _capi.call_text("mattock_matmul_explain", made, capacity=1024)
         _devices.log_once(notice)
 
@@ -179,11 +203,26 @@ class Matmul(Handle):
         """The name of the device it runs on, such as "emulator:rk3566"."""
         return self._device
 
-    def set_b(self, b: ArrayLike) -> None:
-        """Copies B, of shape (k, n), into the device's memory, where it stays until the next call.
+    @property
+    def a_shape(self) -> tuple[int, ...]:
+        """The shape of A: (m, k), or that of the NPU's layout."""
+        return self._shapes[0]
 
-        B is as for `matmul`. MattockError "bad_input" for another shape or type: the B before is still there; "usage"
-        when closed. PrecisionWarning as for `matmul`.
+    @property
+    def b_shape(self) -> tuple[int, ...]:
+        """The shape of B: (k, n), or that of the NPU's layout."""
+        return self._shapes[1]
+
+    @property
+    def c_shape(self) -> tuple[int, ...]:
+        """The shape of C: (m, n), or that of the NPU's layout."""
+        return self._shapes[2]
+
+    def set_b(self, b: ArrayLike) -> None:
+        """Copies B, of shape `b_shape`, into the device's memory, where it stays until the next call.
+
+        B is as for `matmul`, unless it is native. MattockError "bad_input" for another shape or type: the B before is
+        still there; "usage" when closed. PrecisionWarning as for `matmul`.
         """
         right = _arrays.input_array(b, "B")
         lost = _lost("B", right, self._operand)
@@ -193,9 +232,9 @@ class Matmul(Handle):
         _warn([lost])
 
     def run(self, a: ArrayLike, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """A x B, as an array of shape (m, n): `out`, or a new one.
+        """A x B, as an array of shape `c_shape`: `out`, or a new one.
 
-        A, of shape (m, k), `out` and what is warned of are as for `matmul`.
+        A, of shape `a_shape`, and `out` are as for `matmul`, unless they are native. What is warned of is, too.
 
         Raises:
             MattockError: "usage" (no B yet, or closed), "bad_input" (shape or type), "device", "not_modelled". It can
@@ -204,7 +243,7 @@ class Matmul(Handle):
         if self._closed:
             self._refuse_closed()
         left = _arrays.input_array(a, "A")
-        result = _result(out, (self._shape[0], self._shape[2]), self._types[:1])
+        result = _result(out, self.c_shape, self._types[:1])
         lost = _lost("A", left, self._operand)
         arrays = _arrays.described([left, result])
         with self._turn:
@@ -236,6 +275,12 @@ class Matmul(Handle):
     def __repr__(self) -> str:
         m, k, n = self._shape
         return f"<mattock.Matmul {m}x{k} by {k}x{n}, {self._operand} to {self._types[0]}, {self._state()}>"
+
+
+def _array_shape(matmul: ctypes.c_void_p, index: int) -> tuple[int, ...]:
+    info = _capi.TensorInfo(ctypes.sizeof(_capi.TensorInfo))
+    _capi.call("mattock_matmul_array_info", matmul, index, ctypes.byref(info))
+    return tuple(info.shape[: info.rank])
 
 
 def _product_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
@@ -22,6 +22,8 @@ _OPERANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fp16": ("float16", ("float32", "float16")),
     "int8": ("int8", ("int32", "float32")),
 }
+
+_NATIVE = {"a": _capi.NATIVE_A, "b": _capi.NATIVE_B, "c": _capi.NATIVE_C}
 
 
 class Scales(NamedTuple):
@@ -74,6 +76,15 @@ def spec(operand: str | None, result: str, allow_assumed: bool, scales: Scales |
     if scales is not None:
         made.scales = ctypes.pointer(_described_scales(scales))  # which the structure keeps alive
     return made
+
+
+def native_flags(native: Iterable[str]) -> int:
+    """The flags of the arrays that lie in the NPU's own layout."""
+    try:
+        return sum({_NATIVE[name] for name in native})
+    except (TypeError, KeyError) as error:
+        message = f"native names arrays that lie in the NPU's layout, of 'a', 'b' and 'c', not {native!r}"
+        raise MattockError("usage", message, hint="such as native='ac' or native=('a', 'c')") from error
 
 
 def _described_scales(scales: Scales) -> _capi.Scales:

@@ -174,6 +174,8 @@ def test_types_are_right_by_the_strictest_rules(tmp_path):
         "    total: float = product.run([[1, 2]], out=c).sum()\n"
         "    lines: list[str] = product.explain().splitlines()\n"
         "    bound: float = product.error_bound\n"
+        "with mattock.Matmul(1, 2, 3, native=('a', 'b')) as product, mattock.Matmul(1, 2, 3, native='c') as other:\n"
+        "    sizes: tuple[int, ...] = product.a_shape + product.b_shape + other.c_shape\n"
     )
     shutil.copytree(PACKAGE, tmp_path / "mattock", ignore=shutil.ignore_patterns("_lib", "_bin", "__pycache__"))
     command = [sys.executable, "-W", "ignore", "-m", "mypy", "--strict", "--cache-dir", "cache", "mattock", "use.py"]
