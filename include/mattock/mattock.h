@@ -329,6 +329,11 @@ MATTOCK_API mattock_status mattock_matmul_error_bound(mattock_matmul matmul, dou
 MATTOCK_API mattock_status mattock_matmul_explain(mattock_matmul matmul, char* buffer, size_t capacity, size_t* needed,
                                                   mattock_error* error);
 
+/* The same for programs, as JSON: {"seconds", "tasks", "bytes", "bound", "roofline", "grade", "parts", ...}. Times are
+ * the model's, uncalibrated. Keys may be added. */
+MATTOCK_API mattock_status mattock_matmul_plan(mattock_matmul matmul, char* buffer, size_t capacity, size_t* needed,
+                                               mattock_error* error);
+
 MATTOCK_API mattock_status mattock_matmul_close(mattock_matmul matmul, mattock_error* error);
 
 /* ---- Looking into model files ------------------------------------------------------------------------------ */

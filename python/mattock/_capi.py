@@ -160,6 +160,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_matmul_run": [c_void_p, POINTER(Array), POINTER(Array)],
     "mattock_matmul_error_bound": [c_void_p, POINTER(c_double)],
     "mattock_matmul_explain": [c_void_p, *_TEXT],
+    "mattock_matmul_plan": [c_void_p, *_TEXT],
     "mattock_matmul_close": [c_void_p],
     "mattock_inspect": [c_char_p, *_TEXT],
     "mattock_inspect_memory": [c_void_p, c_size_t, *_TEXT],

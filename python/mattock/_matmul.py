@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -150,6 +151,7 @@ class Matmul(Handle):
     _operand = ""
     _types: tuple[str, ...] = ("",)
     _explanation = ""
+    _plan = "{}"
 
     def __init__(
         self,
@@ -196,6 +198,7 @@ class Matmul(Handle):
             _capi.call("mattock_device_close", opened)  # the matmul keeps what it needs
         self._shapes = tuple(_array_shape(made, index) for index in range(3))
         self._explanation = _capi.call_text("mattock_matmul_explain", made, capacity=1024)
+        self._plan = _capi.call_text("mattock_matmul_plan", made, capacity=1024)
         _devices.log_once(notice)
 
     @property
@@ -271,6 +274,18 @@ class Matmul(Handle):
         C[64, 256] = A[64, 512] x B[512, 256], fp16 to fp32, on rk3566
         """
         return self._explanation
+
+    def plan(self) -> dict[str, Any]:
+        """The same for programs: "seconds", "tasks", "bytes", "bound", "roofline" (0 to 1), "grade", "parts" and others.
+
+        Times are the model's, uncalibrated. Also after close.
+
+        >>> import mattock
+        >>> plan = mattock.Matmul(64, 512, 256).plan()
+        >>> plan["tasks"], plan["bound"]
+        (1, 'multipliers')
+        """
+        return dict(json.loads(self._plan))
 
     def __repr__(self) -> str:
         m, k, n = self._shape

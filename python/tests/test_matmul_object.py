@@ -125,6 +125,17 @@ def test_it_explains_itself():
     assert "assumed" in mattock.Matmul(16, 16, 20000, allow_assumed=True).explain()
 
 
+def test_its_plan_is_what_it_says_of_itself():
+    product = mattock.Matmul(64, 9000, 256, type="int8")
+    product.close()
+    plan = product.plan()
+    assert (plan["m"], plan["k"], plan["n"], plan["types"]) == (64, 9000, 256, ["int8", "int32"])
+    assert plan["uncalibrated"] and not plan["scaled_to_int8"] and 0 < plan["roofline"] <= 1
+    assert f"{plan['tasks']} in {plan['submits']} submit" in product.explain()
+    assert f"{plan['parts']} parts of" in product.explain() and plan["joined_on"] == "CPU"
+    assert mattock.Matmul(2, 3, 4, type="int8", out_dtype="float32").plan()["scaled_to_int8"]
+
+
 def test_after_close_everything_is_refused_but_what_it_was():
     product = mattock.Matmul(2, 3, 4)
     product.set_b(B)

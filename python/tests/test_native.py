@@ -135,22 +135,22 @@ def test_other_shapes_types_and_gaps_are_refused_and_the_b_before_stays():
             (b.astype("float16"), "B has shape 20x5, this product has 1x2x8x16 in the NPU's layout"),
             (right.astype("float32"), "B is float32, but in the NPU's layout it is float16"),
             (right.tolist(), "B is float64, but in the NPU's layout it is float16"),
-            (numpy.asfortranarray(right), "B has gaps; in the NPU's layout it has none"),
-            (numpy.repeat(right, 2, axis=3)[..., ::2], "B has gaps; in the NPU's layout it has none"),
+            (numpy.asfortranarray(right), "B is not row-major without gaps, as the NPU's layout is"),
+            (numpy.repeat(right, 2, axis=3)[..., ::2], "B is not row-major without gaps, as the NPU's layout is"),
         ):
             error = refused(lambda wrong=wrong: product.set_b(wrong))
             assert error.code == "bad_input" and error.message == said
         for wrong, said in (
             (a.astype("float16"), "A has shape 3x20, this product has 8x3x4 in the NPU's layout"),
             (left.astype("int8"), "A is int8, but in the NPU's layout it is float16"),
-            (left[:, ::-1], "A has gaps; in the NPU's layout it has none"),
+            (left[:, ::-1], "A is not row-major without gaps, as the NPU's layout is"),
         ):
             error = refused(lambda wrong=wrong: product.run(wrong))
             assert error.code == "bad_input" and error.message == said
         for out, said in (
             (numpy.zeros((3, 5), "float32"), "the array in out has the shape (3, 5), and the product (2, 3, 4)"),
             (numpy.zeros((2, 3, 4), "float16"), "float32 in native byte order"),
-            (numpy.zeros((2, 3, 8), "float32")[..., ::2], "C has gaps; in the NPU's layout it has none"),
+            (numpy.zeros((2, 3, 8), "float32")[..., ::2], "C is not row-major without gaps, as the NPU's layout is"),
         ):
             error = refused(lambda out=out: product.run(left, out))
             assert error.code == "bad_input" and error.message.endswith(said) and not out.any()

@@ -173,6 +173,7 @@ def test_types_are_right_by_the_strictest_rules(tmp_path):
         "    product.set_b(numpy.ones((2, 3), numpy.int8))\n"
         "    total: float = product.run([[1, 2]], out=c).sum()\n"
         "    lines: list[str] = product.explain().splitlines()\n"
+        "    tasks = product.plan()['tasks']\n"
         "    bound: float = product.error_bound\n"
         "with mattock.Matmul(1, 2, 3, native=('a', 'b')) as product, mattock.Matmul(1, 2, 3, native='c') as other:\n"
         "    sizes: tuple[int, ...] = product.a_shape + product.b_shape + other.c_shape\n"

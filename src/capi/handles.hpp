@@ -40,18 +40,19 @@ struct SessionObject {
 using AnyMatmul = std::variant<Matmul, FloatOverInt8>;
 
 struct MatmulObject {
-  MatmulObject(AnyMatmul made, MatmulShapes of, DType of_operands, DType of_result, std::string text)
+  MatmulObject(AnyMatmul made, MatmulShapes of, DType of_operands, DType of_result, std::string text, std::string json)
       : matmul(std::move(made)),
         shapes(std::move(of)),
         operand(of_operands),
         result(of_result),
-        explanation(std::move(text)) {}
+        explanation(std::move(text)),
+        plan(std::move(json)) {}
 
   std::mutex mutex;  ///< one call at a time for `matmul`
   AnyMatmul matmul;
   const MatmulShapes shapes;  ///< what mattock_tensor_info points to
   const DType operand, result;
-  const std::string explanation;
+  const std::string explanation, plan;  ///< in words, as JSON
 };
 
 /// The table of all open handles. A process has one: a handle must mean the same in all its threads and libraries.

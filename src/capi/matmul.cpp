@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <limits>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -17,6 +19,7 @@
 #include "capi/handles.hpp"
 #include "capi/matmul_spec.hpp"
 #include "matmul/float_over_int8.hpp"
+#include "plan/json.hpp"
 
 using namespace mattock;
 using namespace mattock::capi;
@@ -69,14 +72,18 @@ std::size_t dimension(std::uint64_t number) {
 
 /// An open product and how it is done.
 template <class Product>
-Outcome<std::shared_ptr<MatmulObject>> opened(const hw::Chip& chip, Result<Product> made, DType result,
-                                              std::string_view more) {
+Outcome<std::shared_ptr<MatmulObject>> opened(const hw::Chip& chip, Result<Product> made, DType result) {
   if (!made) return refuse(made);
+  constexpr bool kScales = std::is_same_v<Product, FloatOverInt8>;
   std::string explanation = plan::to_text(chip, made->plan());
-  explanation += more;
+  if (kScales)
+    explanation += "  numbers     scaled to int8, by row of A and column of B; sums scaled back to float32\n";
+  nlohmann::ordered_json json = plan::to_json(chip, made->plan(), {});
+  json["scaled_to_int8"] = kScales;
   const DType operand = made->plan().types.operand == plan::Operand::kInt8 ? DType::kInt8 : DType::kFloat16;
   MatmulShapes shapes = made->shapes();
-  return std::make_shared<MatmulObject>(std::move(*made), std::move(shapes), operand, result, std::move(explanation));
+  return std::make_shared<MatmulObject>(std::move(*made), std::move(shapes), operand, result, std::move(explanation),
+                                        json.dump());
 }
 
 Outcome<std::shared_ptr<MatmulObject>> create(Device& device, const mattock_matmul_spec& spec, const Request& request) {
@@ -86,10 +93,8 @@ Outcome<std::shared_ptr<MatmulObject>> create(Device& device, const mattock_matm
                           .types = {request.options.operand, request.options.output},
                           .options = request.options.plan,
                           .requantisation = request.options.requantisation};
-  if (request.over_int8)
-    return opened(device.chip(), FloatOverInt8::create(device, wanted), DType::kFloat32,
-                  "  numbers     scaled to int8, by row of A and column of B; sums scaled back to float32\n");
-  return opened(device.chip(), Matmul::create(device, wanted), dtype_of(wanted.types.output), "");
+  if (request.over_int8) return opened(device.chip(), FloatOverInt8::create(device, wanted), DType::kFloat32);
+  return opened(device.chip(), Matmul::create(device, wanted), dtype_of(wanted.types.output));
 }
 
 Outcome<void> describe(const char* name, const Shape& shape, DType dtype, mattock_tensor_info* info) {
@@ -200,6 +205,15 @@ mattock_status mattock_matmul_explain(mattock_matmul matmul, char* buffer, size_
     const auto found = Handles::instance().find(matmul);
     if (!found) return hand_on(found);
     return copy_text((*found)->explanation, buffer, capacity, needed);  // never changes: waits for no run
+  });
+}
+
+mattock_status mattock_matmul_plan(mattock_matmul matmul, char* buffer, size_t capacity, size_t* needed,
+                                   mattock_error* error) {
+  return call(error, [&]() -> Outcome<void> {
+    const auto found = Handles::instance().find(matmul);
+    if (!found) return hand_on(found);
+    return copy_text((*found)->plan, buffer, capacity, needed);
   });
 }
 

@@ -25,9 +25,13 @@ Result<void> check_shape(std::string_view name, const Shape& shape, const Shape&
 template <class Byte>
 Result<void> check_native(std::string_view name, const BasicView<Byte>& view, DType wanted) {
   if (view.dtype != wanted)
-    return fail(Code::kBadInput, fmt::format("{} is {}, but in the NPU's layout it is {}", name, dtype_name(view.dtype),
-                                             dtype_name(wanted)));
-  if (!view.is_dense()) return fail(Code::kBadInput, fmt::format("{} has gaps; in the NPU's layout it has none", name));
+    return fail(
+        Code::kBadInput,
+        fmt::format("{} is {}, but in the NPU's layout it is {}", name, dtype_name(view.dtype), dtype_name(wanted)),
+        "convert it first: it is copied as it is");
+  if (!view.is_dense())
+    return fail(Code::kBadInput, fmt::format("{} is not row-major without gaps, as the NPU's layout is", name),
+                "make a contiguous copy");
   return {};
 }
 

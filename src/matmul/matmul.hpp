@@ -42,12 +42,12 @@ struct MatmulShapes {
 /// Shapes of matrices that lie as the NPU reads and writes them, for callers who keep them so: they are copied, not
 /// reordered. Dense, A and B in the operands' type, C in the result's. On RK356x:
 ///
-///   A  (K / a, M, a)            element (m, k) at [k / a][m][k % a]                     a: 4 fp16, 8 int8
-///   B  (N / n, K / k, n, k)     element (k', n') at [n' / n][k' / k][n' % n][k' % k]    n x k: 8 x 16 fp16, 16 x 32
-///   int8 C  (N / c, M, c)            element (m, n) at [n / c][m][n % c]                     c: 4, of int8 8
+///   A  (K / a, M, a)         element (i, j) at [j / a][i][j % a]                  a: 4 fp16, 8 int8
+///   B  (N / s, K / t, s, t)  element (i, j) at [j / s][i / t][j % s][i % t]       s x t: 8 x 16 fp16, 16 x 32 int8
+///   C  (N / c, M, c)         element (i, j) at [j / c][i][j % c]                  c: 4, of int8 8
 ///
-/// with K rounded up to whole k and N to whole n. Numbers of A beyond K and of B beyond K and N must be 0; C gets 0.
-/// (npu.md 3; the layouts of Rockchip's rknn_matmul.)
+/// with K rounded up to whole t and N to whole s. Numbers of A beyond K and of B beyond K and N must be 0; C has no
+/// meaning beyond N. (npu.md 3; the layouts of Rockchip's rknn_matmul.)
 MatmulShapes native_shapes(const hw::Chip& chip, const plan::Shape& shape, const plan::Types& types);
 
 /// Threads: one thread at a time may use a Matmul; several may share a device.

@@ -117,6 +117,8 @@ static void products(mattock_device device) {
   EXPECT(memcmp(a, c, sizeof a) == 0);
   EXPECT_OK(mattock_matmul_create(device, &spec, &matmul, &error));
   EXPECT_OK(mattock_matmul_explain(matmul, text, sizeof text, NULL, &error));
+  EXPECT_OK(mattock_matmul_plan(matmul, text + 2000, sizeof text - 2000, NULL, &error));
+  EXPECT(strstr(text + 2000, "{\"seconds\":") == text + 2000);
   EXPECT(strstr(text, "C[2, 3] = A[2, 3] x B[3, 3], fp16 to fp32, on rk3566") == text);
   EXPECT_OK(mattock_matmul_array_info(matmul, 0, &info, &error));
   EXPECT(strcmp(info.name, "A") == 0 && info.rank == 2 && info.shape[0] == 2 && info.shape[1] == 3);

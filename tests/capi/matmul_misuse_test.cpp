@@ -25,6 +25,7 @@ std::vector<Call> matmul_calls() {
              return mattock_matmul_run(m, &left, &result, e);
            }},
           {"explain", [](auto m, auto* e) { return mattock_matmul_explain(m, nullptr, 0, nullptr, e); }},
+          {"plan", [](auto m, auto* e) { return mattock_matmul_plan(m, nullptr, 0, nullptr, e); }},
           {"error_bound",
            [](auto m, auto* e) {
              double bound = 0;

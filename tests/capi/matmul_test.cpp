@@ -1,5 +1,6 @@
 // Products without a model through the C interface: numbers, shapes, types.
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "capi/library.hpp"
@@ -178,6 +179,29 @@ TEST_F(MatmulOfC, AssumedFormsAreUsedOnlyWhenAllowed) {
   };
   EXPECT_EQ(text(0).find("assumed"), std::string::npos) << text(0);
   EXPECT_NE(text(MATTOCK_ALLOW_ASSUMED).find("assumed"), std::string::npos) << text(MATTOCK_ALLOW_ASSUMED);
+}
+
+TEST_F(MatmulOfC, APlanInWordsAndForProgramsIsTheSamePlan) {
+  const mattock_matmul_spec shape = spec(300, 9000, 40);
+  mattock_matmul matmul = nullptr;
+  ASSERT_EQ(mattock_matmul_create(device, &shape, &matmul, nullptr), MATTOCK_OK);
+  char words[4000] = "", json[4000] = "";
+  ASSERT_EQ(mattock_matmul_explain(matmul, words, sizeof words, nullptr, nullptr), MATTOCK_OK);
+  ASSERT_EQ(mattock_matmul_plan(matmul, json, sizeof json, nullptr, nullptr), MATTOCK_OK);
+  ASSERT_EQ(mattock_matmul_close(matmul, nullptr), MATTOCK_OK);
+  const auto plan = nlohmann::json::parse(json);
+  EXPECT_EQ(plan["m"], 300);
+  EXPECT_EQ(plan["k"], 9000);
+  EXPECT_EQ(plan["n"], 40);
+  EXPECT_EQ(plan["uncalibrated"], true);
+  EXPECT_EQ(plan["scaled_to_int8"], false);
+  EXPECT_GT(plan["seconds"], 0.0);
+  EXPECT_GT(plan["roofline"], 0.0);
+  EXPECT_LE(plan["roofline"], 1.0);
+  const auto stands = [&](const std::string& text) { return std::string(words).find(text) != std::string::npos; };
+  EXPECT_TRUE(stands(std::to_string(plan["tasks"].get<int>()) + " in ")) << words;
+  EXPECT_TRUE(stands(std::to_string(plan["parts"].get<int>()) + " parts of ")) << words;
+  EXPECT_TRUE(stands("joined on the " + plan["joined_on"].get<std::string>())) << words;
 }
 
 /// C = (A x B) / 4 rounded, A = [3, 5], B = [1 -8; 2 1]: sums 13 and -19, quarters 3.25 and -4.75.

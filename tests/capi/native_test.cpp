@@ -219,7 +219,7 @@ TEST_F(NativeOfC, OtherShapesTypesAndGapsAreRefusedAndTheBBeforeStays) {
   const int64_t backwards[] = {512, 256, 32, -2};
   flawed = right;
   flawed.strides = backwards, flawed.data = b.numbers.data() + 15;
-  EXPECT_EQ(refused(flawed), "B has gaps; in the NPU's layout it has none");
+  EXPECT_EQ(refused(flawed), "B is not row-major without gaps, as the NPU's layout is");
   flawed = result;
   flawed.dtype = MATTOCK_INT32;
   EXPECT_EQ(mattock_matmul_run(matmul, &left, &flawed, error), MATTOCK_BAD_INPUT);

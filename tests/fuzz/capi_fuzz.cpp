@@ -216,12 +216,13 @@ class Machine {
     std::vector<char> buffer(next() * 8u);
     size_t needed = 0;
     double bound = 0;
-    switch (next() % 6) {
+    switch (next() % 7) {
       case 0: return check(mattock_matmul_set_b(matmul(), &one, error()));
       case 1: return check(mattock_matmul_run(matmul(), &one, &other, error()));
       case 2: return check(mattock_matmul_explain(matmul(), buffer.data(), buffer.size(), &needed, error()));
       case 3: return check(mattock_matmul_error_bound(matmul(), &bound, error()));
       case 4: return describe_matmul();
+      case 5: return check(mattock_matmul_plan(matmul(), buffer.data(), buffer.size(), &needed, error()));
       default: return check(mattock_matmul_close(matmul(), error()));
     }
   }

@@ -55,19 +55,12 @@ TEST(Native, Limits) {
     }
 }
 
-TEST(Native, ResultsBeyondNAreZero) {
+TEST(Native, EachMatrixHasItsOwnShape) {
   Device device = Device::open("emulator").value();
-  auto product = Matmul::create(device, {.m = 3, .k = 4, .n = 5, .options = {.native = {false, false, true}}}).value();
-  Array a = Array::zeros(DType::kFloat32, {3, 4}), b = Array::zeros(DType::kFloat32, {4, 5});
-  for (std::size_t i = 0; i < a.size(); ++i) set_element(a, i, 1);
-  for (std::size_t i = 0; i < b.size(); ++i) set_element(b, i, 2);
-  EXPECT_EQ(product.shapes().a, (Shape{3, 4}));
-  EXPECT_EQ(product.shapes().b, (Shape{4, 5}));
-  EXPECT_EQ(product.shapes().c, (Shape{2, 3, 4}));
-  Array c = Array::zeros(DType::kFloat32, product.shapes().c);
-  ASSERT_TRUE(product.set_b(view_of(b)));
-  ASSERT_TRUE(product.run(view_of(a), view_of(c)));
-  for (std::size_t i = 0; i < c.size(); ++i) EXPECT_EQ(element_as_double(c, i), i / 12 * 4 + i % 4 < 5 ? 8 : 0) << i;
+  const auto product = Matmul::create(device, {.m = 3, .k = 4, .n = 5, .options = {.native = {false, false, true}}});
+  EXPECT_EQ(product->shapes().a, (Shape{3, 4}));
+  EXPECT_EQ(product->shapes().b, (Shape{4, 5}));
+  EXPECT_EQ(product->shapes().c, (Shape{2, 3, 4}));
 }
 
 TEST(Native, IsOfProductsOfOneShape) {
@@ -101,7 +94,7 @@ TEST(Native, ArraysOfAnotherShapeTypeOrWithGapsAreRefused) {
   Array b = Array::zeros(DType::kFloat16, {1, 1, 8, 32});
   ArrayView gaps = view_of(std::as_const(b));
   gaps.shape[3] = 16;
-  EXPECT_EQ(message(product.set_b(gaps)), "B has gaps; in the NPU's layout it has none");
+  EXPECT_EQ(message(product.set_b(gaps)), "B is not row-major without gaps, as the NPU's layout is");
   b.shape[3] = 16;
   ASSERT_TRUE(product.set_b(view_of(std::as_const(b))));
   const Array a = Array::zeros(DType::kFloat16, {4, 3, 4});
