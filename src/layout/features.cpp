@@ -13,7 +13,7 @@ namespace mattock::layout {
 namespace {
 
 // A tile of a matrix on its way into surfaces: each is filled a whole number of cache lines at a time.
-constexpr std::size_t kTileRows = 32;
+constexpr std::size_t kTileRows = 16;
 constexpr std::size_t kTileColumns = 128;
 constexpr std::size_t kTilePitch = kTileColumns * 2;
 

@@ -112,9 +112,11 @@ std::size_t SplitRows(const std::byte* from, std::size_t pitch, std::size_t rows
     store(d, v, static_cast<std::uint64_t*>(static_cast<void*>(to + pixel * to_step + row * 8)), stream);
   };
   if (pixels % 2 != 0) return 0;
+  constexpr std::size_t kAhead = 256;  // bytes of a row; processors do not follow so many rows by themselves
   // Squares of 8 by 8 pixels are whole cache lines on both sides.
   const std::size_t pairs = rows / 2 * 2;
-  for (std::size_t g0 = 0; g0 < pixels; g0 += 8)
+  for (std::size_t g0 = 0; g0 < pixels; g0 += 8) {
+    for (std::size_t r = 0; r < pairs; ++r) hwy::Prefetch(from + r * pitch + g0 * 8 + kAhead);
     for (std::size_t r0 = 0; r0 < pairs; r0 += 8)
       for (std::size_t g = g0; g < HWY_MIN(g0 + 8, pixels); g += 2)
         for (std::size_t r = r0; r < HWY_MIN(r0 + 8, pairs); r += 2) {
@@ -122,6 +124,7 @@ std::size_t SplitRows(const std::byte* from, std::size_t pitch, std::size_t rows
           put(r, g, hn::InterleaveLower(d, one, two));
           put(r, g + 1, hn::InterleaveUpper(d, one, two));
         }
+  }
   return pairs;
 }
 
