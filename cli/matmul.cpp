@@ -11,9 +11,9 @@
 #include "base/npy.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
-#include "plan/json.hpp"
 #include "cli/run.hpp"
 #include "matmul/float_over_int8.hpp"
+#include "plan/json.hpp"
 #include "verify/product.hpp"
 
 namespace mattock::cli {
