@@ -39,7 +39,8 @@ Arity arity(const Op& op) {
   if (std::holds_alternative<Concat>(op)) return {1, kAny, 1};
   if (std::holds_alternative<Split>(op)) return {1, 1, kAny};
   if (std::holds_alternative<MatMul>(op) || std::holds_alternative<Add>(op) || std::holds_alternative<Sub>(op) ||
-      std::holds_alternative<Mul>(op) || std::holds_alternative<Div>(op) || std::holds_alternative<PRelu>(op))
+      std::holds_alternative<Mul>(op) || std::holds_alternative<Div>(op) || std::holds_alternative<Max>(op) ||
+      std::holds_alternative<PRelu>(op))
     return {2, 2, 1};
   return {1, 1, 1};
 }
@@ -141,12 +142,15 @@ Result<void> shape_rule(const View& view, const Add&) { return binary_rule(view)
 Result<void> shape_rule(const View& view, const Sub&) { return binary_rule(view); }
 Result<void> shape_rule(const View& view, const Mul&) { return binary_rule(view); }
 Result<void> shape_rule(const View& view, const Div&) { return binary_rule(view); }
+Result<void> shape_rule(const View& view, const Max&) { return binary_rule(view); }
 Result<void> shape_rule(const View& view, const PRelu&) {
   const auto shape = broadcast(view.in(0), view.in(1));
   if (!shape || *shape != view.in(0))
     return view.wrong(fmt::format("slopes {} do not broadcast to {}", shape_text(view.in(1)), shape_text(view.in(0))));
   return view.expect_out(view.in(0));
 }
+Result<void> shape_rule(const View& view, const Neg&) { return view.expect_out(view.in(0)); }
+Result<void> shape_rule(const View& view, const Abs&) { return view.expect_out(view.in(0)); }
 Result<void> shape_rule(const View& view, const Relu&) { return view.expect_out(view.in(0)); }
 Result<void> shape_rule(const View& view, const Clip& op) {
   if (!(op.low <= op.high)) return view.wrong(fmt::format("limits {} and {} are not in order", op.low, op.high));
@@ -208,8 +212,8 @@ Result<void> shape_rule(const View& view, const Softmax& op) {
 }
 
 bool takes_operand(const Elementwise& op) {
-  return !std::holds_alternative<Relu>(op) && !std::holds_alternative<Clip>(op) &&
-         !std::holds_alternative<LeakyRelu>(op);
+  return !std::holds_alternative<Neg>(op) && !std::holds_alternative<Abs>(op) && !std::holds_alternative<Relu>(op) &&
+         !std::holds_alternative<Clip>(op) && !std::holds_alternative<LeakyRelu>(op);
 }
 
 Result<void> check_epilogue(const View& view) {

@@ -13,6 +13,9 @@ struct Namer {
   std::string_view operator()(const Sub&) const { return "Sub"; }
   std::string_view operator()(const Mul&) const { return "Mul"; }
   std::string_view operator()(const Div&) const { return "Div"; }
+  std::string_view operator()(const Max&) const { return "Max"; }
+  std::string_view operator()(const Neg&) const { return "Neg"; }
+  std::string_view operator()(const Abs&) const { return "Abs"; }
   std::string_view operator()(const Relu&) const { return "Relu"; }
   std::string_view operator()(const Clip&) const { return "Clip"; }
   std::string_view operator()(const LeakyRelu&) const { return "LeakyRelu"; }

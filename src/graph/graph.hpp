@@ -66,6 +66,10 @@ struct Add {};
 struct Sub {};
 struct Mul {};
 struct Div {};
+/// The larger of two operands; NaN if either is.
+struct Max {};
+struct Neg {};
+struct Abs {};
 struct Relu {};
 struct Clip {
   double low = 0, high = 0;
@@ -93,14 +97,14 @@ struct Softmax {
 /// The same numbers in the output's type and quantization.
 struct Convert {};
 
-using Elementwise = std::variant<Add, Sub, Mul, Div, Relu, Clip, LeakyRelu, PRelu>;
-using Op = std::variant<MatMul, Conv, ConvTranspose, Add, Sub, Mul, Div, Relu, Clip, LeakyRelu, PRelu, Reshape,
-                        Transpose, Split, Concat, Softmax, Convert>;
+using Elementwise = std::variant<Add, Sub, Mul, Div, Max, Neg, Abs, Relu, Clip, LeakyRelu, PRelu>;
+using Op = std::variant<MatMul, Conv, ConvTranspose, Add, Sub, Mul, Div, Max, Neg, Abs, Relu, Clip, LeakyRelu, PRelu,
+                        Reshape, Transpose, Split, Concat, Softmax, Convert>;
 
 /// A step applied to a node's unrounded result; the result is rounded once, after the last step.
 struct Fused {
   Elementwise op;
-  std::optional<TensorId> operand;  ///< the second operand of Add, Sub, Mul, Div, PRelu; broadcasts to the result
+  std::optional<TensorId> operand;  ///< the second operand of Add, Sub, Mul, Div, Max, PRelu; broadcasts to the result
 };
 
 struct Node {

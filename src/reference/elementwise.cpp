@@ -15,6 +15,9 @@ struct Step {
   double operator()(const graph::Sub&) const { return x - operand; }
   double operator()(const graph::Mul&) const { return x * operand; }
   double operator()(const graph::Div&) const { return x / operand; }
+  double operator()(const graph::Max&) const { return std::isnan(x) || x > operand ? x : operand; }
+  double operator()(const graph::Neg&) const { return -x; }
+  double operator()(const graph::Abs&) const { return std::abs(x); }
   double operator()(const graph::Relu&) const { return x < 0 ? 0 : x; }
   double operator()(const graph::Clip& op) const { return x < op.low ? op.low : (x > op.high ? op.high : x); }
   double operator()(const graph::LeakyRelu& op) const { return x < 0 ? x * op.slope : x; }

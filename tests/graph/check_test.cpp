@@ -71,6 +71,21 @@ TEST(Check, transposed_convolution_spreads_the_image) {
   expect_refused(single(op, {{1, 6, 4, 5}, {2, 6, 3, 2}, {1, 2, 9, 13}}), "do not fit");
 }
 
+TEST(Check, max_broadcasts_and_signs_keep_the_shape) {
+  expect_accepted(single(Max{}, {{2, 1}, {3}, {2, 3}}));
+  expect_refused(single(Max{}, {{2, 1}, {3}, {3, 2}}), "node 'n' (Max): its inputs give shape 2x3");
+  expect_refused(single(Max{}, {{2}, {2}}), "1 inputs; it takes 2 to 2");
+  expect_accepted(single(Neg{}, {{2, 3}, {2, 3}}));
+  expect_refused(single(Neg{}, {{2, 3}, {3, 2}}), "node 'n' (Neg)");
+  expect_accepted(single(Abs{}, {{2, 3}, {2, 3}}));
+  expect_refused(single(Abs{}, {{2, 3}, {3, 2}}), "node 'n' (Abs)");
+  Graph fused = single(MatMul{}, {{2, 3}, {3, 4}, {2, 4}});
+  fused.nodes[0].epilogue = {{Abs{}, {}}, {Neg{}, {}}};
+  expect_accepted(fused);
+  fused.nodes[0].epilogue = {{Max{}, {}}};
+  expect_refused(fused, "fused Max needs an operand");
+}
+
 TEST(Check, split_and_concat_parts_add_up_to_the_whole) {
   expect_accepted(single(Split{1}, {{2, 5, 3}, {2, 4, 3}, {2, 1, 3}}, 2));
   expect_refused(single(Split{1}, {{2, 5, 3}, {2, 4, 3}, {2, 2, 3}}, 2), "add up to 6");

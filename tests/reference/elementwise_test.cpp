@@ -25,6 +25,20 @@ TEST(Elementwise, activations_change_what_they_should) {
   EXPECT_TRUE(std::isnan(unary(graph::Relu{}, {NAN})[0]));
 }
 
+TEST(Elementwise, signs_turn_and_go) {
+  EXPECT_EQ(unary(graph::Neg{}, {-2, 0.5, 3}), (std::vector<double>{2, -0.5, -3}));
+  EXPECT_EQ(unary(graph::Abs{}, {-2, 0.5, -INFINITY}), (std::vector<double>{2, 0.5, INFINITY}));
+  EXPECT_TRUE(std::signbit(unary(graph::Neg{}, {0})[0]));
+  EXPECT_FALSE(std::signbit(unary(graph::Abs{}, {-0.0})[0]));
+}
+
+TEST(Elementwise, max_is_nan_if_either_operand_is) {
+  EXPECT_EQ(binary(graph::Max{}, -2, -3)[0], -2);
+  EXPECT_EQ(binary(graph::Max{}, -3, 0.5)[0], 0.5);
+  EXPECT_TRUE(std::isnan(binary(graph::Max{}, NAN, 1)[0]));
+  EXPECT_TRUE(std::isnan(binary(graph::Max{}, 1, NAN)[0]));
+}
+
 TEST(Elementwise, two_operands_round_once) {
   EXPECT_EQ(binary(graph::Add{}, 2048, 1)[0], 2048);  // tie to even
   EXPECT_EQ(binary(graph::Sub{}, 2050, -1)[0], 2052);
