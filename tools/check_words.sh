@@ -38,7 +38,7 @@ check_rooms() {
     xargs -0 -r grep -nE '^ *# *include *["<][a-z]+/' -- /dev/null | awk '
     BEGIN {
       # docs/architecture.md, with the rooms that a room may use through another.
-      table = "base=;hw=base;layout=hw;check=hw;emulator=hw;replay=emulator;graph=base;reference=graph;plan=hw;emit=plan;" \
+      table = "base=;hw=base;layout=hw;check=hw;emulator=hw;replay=emulator;graph=base;onnx=graph;reference=graph;plan=hw;emit=plan;" \
               "lower=graph,plan;container=hw;convert=lower,emit,layout,container,reference;device=check,emulator;" \
               "fakekernel=emulator,device;session=device,container,layout,emit;matmul=device,layout,emit;doctor=device;capi=session,matmul"
       rooms = split(table, row, ";")
