@@ -1,4 +1,5 @@
-// mattock check: asks the checker about every submit of a model file or a recorded command stream. Nothing runs.
+// mattock check: asks the checker about every submit of a model file or a recorded command stream, and the reader about
+// ONNX models. Nothing runs.
 #include "check/check.hpp"
 
 #include <fmt/format.h>
@@ -10,11 +11,13 @@
 
 #include "base/bytes.hpp"
 #include "base/math.hpp"
+#include "cli/check_onnx.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "cli/table.hpp"
 #include "container/names.hpp"
 #include "container/reader.hpp"
+#include "onnx/support.hpp"
 #include "replay/recording.hpp"
 #include "session/check_model.hpp"
 
@@ -30,6 +33,7 @@ struct Options {
   std::vector<std::string> paths;
   std::string chip = "rk3566";
   bool json = false;
+  bool operators = false;
 };
 
 using Submits = std::vector<CheckedSubmit>;
@@ -88,11 +92,9 @@ Result<Submits> check_recording(std::span<const std::byte> bytes, const hw::Chip
   return submits;
 }
 
-Result<Submits> check_file(const std::string& path, const hw::Chip& chip) {
-  const auto bytes = read_input(path);
-  if (!bytes) return propagate(bytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  auto submits = text.starts_with(kModelMagic) ? check_model_file(*bytes, path, chip) : check_recording(*bytes, chip);
+Result<Submits> check_submits(std::span<const std::byte> bytes, const std::string& path, const hw::Chip& chip) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  auto submits = text.starts_with(kModelMagic) ? check_model_file(bytes, path, chip) : check_recording(bytes, chip);
   if (!submits) return propagate(submits, input_name(path));
   return submits;
 }
@@ -120,6 +122,34 @@ void add(const std::string& path, const Submits& submits, Table& table, nlohmann
   json.push_back({{"file", container::printable(input_name(path))}, {"accepted", accepted}, {"submits", entries}});
 }
 
+/// What is printed in the end, about all files.
+struct Findings {
+  Table submits{{{"file"}, {"submit", kRight}, {"tasks", kRight}, {"words", kRight}, {"verdict"}}};
+  bool has_submits = false;
+  std::string onnx;
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+
+  std::string text() const { return (has_submits ? submits.text("") : "") + onnx; }
+};
+
+/// Reports what is wrong with a file and gives the exit status of the first fault.
+int check_file(const std::string& path, const hw::Chip& chip, Findings& findings) {
+  const auto bytes = read_input(path);
+  if (!bytes) return report(bytes.error());
+  if (is_onnx(path, *bytes)) return check_onnx(path, *bytes, findings.onnx, findings.json);
+  const auto submits = check_submits(*bytes, path, chip);
+  if (!submits) return report(submits.error());
+  findings.has_submits = true;
+  add(path, *submits, findings.submits, findings.json);
+  int status = kDone;
+  for (std::size_t i = 0; i < submits->size(); ++i) {
+    if (!(*submits)[i].refusal) continue;
+    const int fault = report(at(*(*submits)[i].refusal, fmt::format("{}: submit {}", input_name(path), i)));
+    if (status == kDone) status = fault;
+  }
+  return status;
+}
+
 int list_chips() {
   std::string text;
   for (const hw::Chip& chip : hw::chips()) text += fmt::format("{}\n", chip.name);
@@ -128,30 +158,20 @@ int list_chips() {
 
 int run(const Options& options) {
   if (options.chip == "help") return list_chips();
+  if (options.operators) return print(onnx::support_text());
   const hw::Chip* chip = hw::find_chip(options.chip);
   if (chip == nullptr)
     return report({Code::kUsage, fmt::format("no chip '{}'", options.chip), "", "--chip help lists them"});
   if (options.paths.empty()) return report({Code::kUsage, "no file given", "", "see mattock check --help"});
 
-  Table table({{"file"}, {"submit", kRight}, {"tasks", kRight}, {"words", kRight}, {"verdict"}});
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  Findings findings;
   int status = kDone;
   for (const std::string& path : options.paths) {
-    const auto submits = check_file(path, *chip);
-    if (!submits) {
-      // A file that cannot be read does not keep the others from being checked; the first fault decides.
-      const int fault = report(submits.error());
-      if (status == kDone) status = fault;
-      continue;
-    }
-    add(path, *submits, table, json);
-    for (std::size_t i = 0; i < submits->size(); ++i) {
-      if (!(*submits)[i].refusal) continue;
-      const int fault = report(at(*(*submits)[i].refusal, fmt::format("{}: submit {}", input_name(path), i)));
-      if (status == kDone) status = fault;
-    }
+    // A file that cannot be read does not keep the others from being checked; the first fault decides.
+    const int fault = check_file(path, *chip, findings);
+    if (status == kDone) status = fault;
   }
-  const int printed = print(options.json ? json.dump(2) + "\n" : table.text(""));
+  const int printed = print(options.json ? findings.json.dump(2) + "\n" : findings.text());
   return status == kDone ? printed : status;
 }
 
@@ -159,16 +179,20 @@ int run(const Options& options) {
 
 void register_check(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("check", "Ask the checker about model files and recorded streams");
-  command->add_option("files", options->paths, "Models (.rknn) or recordings (text), or - for standard input");
+  CLI::App* command = app.add_subcommand(
+      "check", "Ask the checker about model files and recorded streams, or what an ONNX model has that is not covered");
+  command->add_option("files", options->paths, "Models (.rknn, .onnx) or recordings (text), or - for standard input");
   command->add_option("--chip", options->chip, "The chip they are for; help lists the chips")->capture_default_str();
+  command->add_flag("--operators", options->operators, "Print which ONNX operators are covered, and nothing else");
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->footer(
       "Nothing runs. The checker is what every device asks before a submit: registers, limits, and every byte the "
       "tasks\n"
-      "would read or write. Exit status 1 if a submit is refused; the message says why.\n"
+      "would read or write. Exit status 1 if a submit is refused; the message says why. Of an ONNX model all\n"
+      "nodes are listed that Mattock does not cover, with the nearest thing that works.\n"
       "Examples:\n"
       "  mattock check matmul.rknn\n"
+      "  mattock check model.onnx\n"
       "  mattock check --json tests/data/streams/*.txt\n"
       "  mattock check --chip help");
   command->callback([options, &status] { status = run(*options); });

@@ -84,5 +84,51 @@ TEST(CheckCommand, FilesThatAreNeitherAreFaultsOfTheInput) {
   EXPECT_NE(outcome.err.find("other.txt"), std::string::npos) << outcome.err;
 }
 
+TEST(CheckCommand, SaysThatAnOnnxModelIsCovered) {
+  const std::string seed = MATTOCK_TEST_DATA "/seed/matmul.onnx";
+  const Outcome outcome = mattock("check " + seed);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, seed + ": ok (opset 11, 1 node)\n");
+  const Outcome piped = mattock("check --json - < " + seed);
+  EXPECT_EQ(piped.status, 0) << piped.err;
+  EXPECT_EQ(nlohmann::json::parse(piped.out), nlohmann::json::parse(R"([{"file": "standard input", "accepted": true,
+      "opset": 11, "nodes": 1, "problems": []}])"));
+}
+
+TEST(CheckCommand, ListsWhatAnOnnxModelHasThatIsNotCovered) {
+  const std::string model = MATTOCK_TEST_DATA "/vendor/conv1x1_odd.onnx";
+  const Outcome outcome = mattock("check " + model + " " + kSeedModel);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "mattock: " + model + ": 1 problem: Mattock does not cover all of it\n");
+  EXPECT_NE(outcome.out.find(model + ": 1 problem (opset 13, 1 node)\n"
+                                     "  name     operator  problem           what works\n"
+                                     "  Conv_y3  Conv      is not supported  write a 1x1 convolution as MatMul\n"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("1    1-7    307  good"), std::string::npos) << "the other file is checked all the same";
+  const Outcome as_json = mattock("check --json " + model);
+  EXPECT_EQ(as_json.status, 1);
+  const auto json = nlohmann::json::parse(as_json.out);
+  EXPECT_EQ(json[0].at("accepted"), false);
+  EXPECT_EQ(json[0].at("problems"), nlohmann::json::parse(R"([{"name": "Conv_y3", "operator": "Conv",
+      "problem": "is not supported", "what_works": "write a 1x1 convolution as MatMul"}])"));
+}
+
+TEST(CheckCommand, DamagedOnnxModelsAreFaultsOfTheInput) {
+  const TempDir folder;
+  const auto path = folder / "cut.onnx";
+  std::ofstream(path, std::ios::binary) << slurp(MATTOCK_TEST_DATA "/seed/matmul.onnx").substr(0, 50);
+  expect_failure(mattock("check " + path.string()), 1, "cut.onnx: is damaged, cut short or not an ONNX model");
+  EXPECT_EQ(mattock("check " + (folder / "none.onnx").string()).status, 1);
+}
+
+TEST(CheckCommand, PrintsThePageOfOperators) {
+  const Outcome outcome = mattock("check --operators");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out.substr(0, 17), "# ONNX operators\n");
+  EXPECT_NE(outcome.out.find("| MatMul |"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mattock::test
