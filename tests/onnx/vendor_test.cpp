@@ -51,5 +51,14 @@ TEST(OnnxVendorFiles, the_seed_keeps_its_names) {
             "outputs %2\n");
 }
 
+TEST(OnnxOperators, every_operator_is_read_in_its_old_and_its_new_form) {
+  for (const char* name : {"operators_7.onnx", "operators_13.onnx"}) {
+    const auto reading = onnx::read_file(std::filesystem::path(MATTOCK_TEST_DATA "/onnx") / name);
+    ASSERT_TRUE(reading) << to_string(reading.error());
+    EXPECT_TRUE(reading->problems.empty()) << reading->problems[0].reason;
+    EXPECT_EQ(reading->nodes, 24u);
+  }
+}
+
 }  // namespace
 }  // namespace mattock::test
