@@ -62,6 +62,7 @@ class Reader {
   Result<void> read_nodes();
   Result<void> read_node(const schema::NodeProto& proto);
   Result<std::vector<Value*>> operands_of(const schema::NodeProto& proto);
+  Result<Value> output_of(const schema::NodeProto& proto, std::vector<Value*> inputs);
   Result<Value> read_known(const schema::NodeProto& proto, const Operator& row, std::vector<Value*> inputs);
   Result<void> read_outputs();
 
@@ -183,22 +184,25 @@ Result<Value> Reader::read_known(const schema::NodeProto& proto, const Operator&
   return row.read(node);
 }
 
+Result<Value> Reader::output_of(const schema::NodeProto& proto, std::vector<Value*> inputs) {
+  if (!is_standard(proto.domain()))
+    return fail(Code::kUnsupported,
+                fmt::format("belongs to '{}'; ONNX's own operators are read", shown(proto.domain())),
+                "export without operators of one runtime");
+  const Operator* row = find_operator(proto.op_type());
+  if (row == nullptr) return fail(Code::kUnsupported, "is not supported", std::string(way_out_of(proto.op_type())));
+  if (proto.output_size() != 1 || proto.output(0).empty())
+    return fail(Code::kBadFile, fmt::format("has {} outputs; it gives one", proto.output_size()));
+  return read_known(proto, *row, std::move(inputs));
+}
+
 Result<void> Reader::read_node(const schema::NodeProto& proto) {
   const std::string& name = name_of(proto);
   auto inputs = operands_of(proto);
   if (!inputs) return tl::unexpected<Error>(in_file(inputs.error(), proto.op_type(), name));
-  const Operator* row = is_standard(proto.domain()) ? find_operator(proto.op_type()) : nullptr;
-  Result<Value> value = fail(Code::kUnsupported, "is not supported", std::string(way_out_of(proto.op_type())));
-  if (!is_standard(proto.domain()))
-    value =
-        fail(Code::kUnsupported, fmt::format("belongs to '{}'; ONNX's own operators are read", shown(proto.domain())),
-             "export without operators of one runtime");
-  if (row != nullptr && (proto.output_size() != 1 || proto.output(0).empty()))
-    value = fail(Code::kBadFile, fmt::format("has {} outputs; it gives one", proto.output_size()));
-  else if (row != nullptr)
-    value = read_known(proto, *row, std::move(*inputs));
   const std::string output = proto.output_size() > 0 ? proto.output(0) : "";
-  if (auto ok = settle(std::move(value), output, shown(proto.op_type()), name); !ok) return ok;
+  if (auto ok = settle(output_of(proto, std::move(*inputs)), output, shown(proto.op_type()), name); !ok) return ok;
+  // Only nodes that are not covered have more outputs.
   for (int i = 1; i < proto.output_size(); ++i)
     if (!proto.output(i).empty())
       if (auto ok = scope_.define({.name = proto.output(i), .known = false}); !ok) return propagate(ok);
