@@ -11,10 +11,8 @@
 namespace mattock::container {
 namespace {
 
-constexpr std::string_view kMagic = "RKNN";
 constexpr std::string_view kEncryptedMagic = "CYPTRKNN";
 constexpr std::size_t kSmallestFile = 32;  // the oldest container with nothing in it
-constexpr std::size_t kJsonSizeBytes = 8;
 
 bool has_text(std::span<const std::byte> bytes, std::size_t offset, std::string_view text) {
   if (bytes.size() < offset + text.size()) return false;

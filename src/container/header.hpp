@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -13,7 +14,10 @@
 namespace mattock::container {
 
 inline constexpr std::size_t kHeaderBytes = 64;
+inline constexpr std::size_t kJsonSizeBytes = 8;  ///< in front of the JSON text
 inline constexpr std::uint64_t kContainerVersion = 6;
+inline constexpr std::int32_t kFormatVersion = 6;  ///< the model's own number, inside the payload
+inline constexpr std::string_view kMagic = "RKNN";
 
 struct Frame {
   std::uint64_t version = 0;

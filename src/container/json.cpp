@@ -40,13 +40,19 @@ Json tensor_json(const Tensor& tensor, std::size_t index) {
 Json params_json(const NodeParams& params) {
   Json json = {{"type", params.type}};
   add_if_any(json, "pad_mode", params.pad_mode);
+  add_if_any(json, "norm_mode", params.norm_mode);
+  add_if_any(json, "coordinate_mode", params.coordinate_mode);
+  add_if_any(json, "resize_mode", params.resize_mode);
+  add_if_any(json, "nearest_mode", params.nearest_mode);
   add_if_any(json, "kernel", params.kernel);
   add_if_any(json, "strides", params.strides);
   add_if_any(json, "pads", params.pads);
   add_if_any(json, "dilations", params.dilations);
   add_if_any(json, "perm", params.perm);
   add_if_any(json, "split", params.split);
+  add_if_any(json, "axes", params.axes);
   if (!params.kernel.empty()) json["group"] = params.group;
+  if (params.count_include_pad != 0) json["count_include_pad"] = params.count_include_pad;
   if (params.axis) json["axis"] = *params.axis;
   if (params.alpha) json["alpha"] = *params.alpha;
   if (params.epsilon) json["epsilon"] = *params.epsilon;

@@ -7,8 +7,8 @@
 
 namespace mattock::container {
 
-/// Complete but for the bytes of constants and the command words. `name` is what the file is called. Text that is
-/// not UTF-8 has U+FFFD in its place. Ends with a newline.
+/// Complete but for the bytes of constants, the command words, texts for other programs, and fields of unknown meaning.
+/// `name` is what the file is called. Text that is not UTF-8 has U+FFFD in its place. Ends with a newline.
 std::string to_json(const Model& model, const std::string& name);
 
 }  // namespace mattock::container

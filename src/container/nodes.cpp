@@ -118,6 +118,7 @@ std::vector<Node> decode_nodes(Decoder& decoder, const file::Graph& graph, std::
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     nodes[i].first_task = first;
     nodes[i].task_count = shares[i];
+    nodes[i].table_loads = counts.extra[i];
     first += shares[i];
     check_output_lists(decoder, nodes[i], i);
   }

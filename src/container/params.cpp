@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "container/stages.hpp"
 
@@ -71,6 +72,7 @@ std::optional<float> optional_of(flatbuffers::Optional<float> value) {
 
 NodeParams decode_params(Decoder& decoder, const file::Node& node, std::string_view name) {
   NodeParams params;
+  if (node.params() == nullptr) return params;  // a family without its table says nothing
   params.type = static_cast<std::uint8_t>(node.params_type());
   Fields fields(decoder, name);
   if (const auto* conv = node.params_as_ConvParams()) fields.convolution(*conv, params);
@@ -79,7 +81,10 @@ NodeParams decode_params(Decoder& decoder, const file::Node& node, std::string_v
     fields.window(*pool, params);
     params.dilations = fields.numbers(pool->dilations(), 1, "dilations");
   }
-  if (const auto* pool = node.params_as_AveragePoolParams()) fields.window(*pool, params);
+  if (const auto* pool = node.params_as_AveragePoolParams()) {
+    fields.window(*pool, params);
+    params.count_include_pad = pool->count_include_pad();
+  }
   if (const auto* leaky = node.params_as_LeakyReluParams()) params.alpha = optional_of(leaky->alpha());
   if (const auto* norm = node.params_as_BatchNormalizationParams()) {
     params.epsilon = optional_of(norm->epsilon());
@@ -91,8 +96,19 @@ NodeParams decode_params(Decoder& decoder, const file::Node& node, std::string_v
     params.split = fields.numbers(split->sizes(), 0, "split sizes");
   }
   if (const auto* transpose = node.params_as_TransposeParams()) params.perm = fields.permutation(transpose->perm());
+  if (const auto* resize = node.params_as_ResizeParams()) {
+    params.coordinate_mode = fields.text(resize->coordinate_mode());
+    params.resize_mode = fields.text(resize->mode());
+    params.nearest_mode = fields.text(resize->nearest_mode());
+  }
   if (const auto* pad = node.params_as_PadParams()) params.pad_mode = fields.text(pad->mode());
   if (const auto* arg = node.params_as_ArgMaxParams()) params.axis = arg->axis();
+  if (const auto* softmax = node.params_as_SoftmaxParams()) params.axis = softmax->axis();
+  if (const auto* norm = node.params_as_NormParams()) {
+    params.norm_mode = fields.text(norm->mode());
+    params.epsilon = optional_of(norm->epsilon());
+    params.axes = fields.numbers(norm->axes(), std::numeric_limits<std::int32_t>::min(), "axes");
+  }
   return params;
 }
 

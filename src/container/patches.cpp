@@ -5,6 +5,9 @@
 namespace mattock::container {
 namespace {
 
+// What one task's fields take at most when decoded, whichever list each of the thirteen is in.
+constexpr std::size_t kTaskBytes = sizeof(TaskPatch) + 13 * sizeof(PatchWord);
+
 using Place = const file::WordValue*;
 
 std::array<Place, 7> places(const file::StridePatch& p) {
@@ -17,15 +20,26 @@ std::array<Place, 13> places(const file::ConverterPatch& p) {
 
 // The compiler leaves remains of its memory in fields a chip has no use for. A field counts only when its word
 // exists and holds its value.
+bool counts(Place place, const std::vector<std::uint64_t>& words) {
+  if (place->word() < 0 || static_cast<std::size_t>(place->word()) >= words.size()) return false;
+  const auto command = hw::Command::decode(words[static_cast<std::size_t>(place->word())]);
+  return command.target != 0 && command.value == place->value();
+}
+
+std::array<std::int32_t, 2> numbers(const file::StridePatch& task) { return {task.field7(), task.field8()}; }
+std::array<std::int32_t, 2> numbers(const file::ConverterPatch&) { return {}; }
+
 template <class Task>
-std::vector<PatchWord> decode_task(const Task& task, const std::vector<std::uint64_t>& words) {
-  std::vector<PatchWord> patch;
+TaskPatch decode_task(const Task& task, const std::vector<std::uint64_t>& words) {
+  TaskPatch patch{.words = {}, .remains = {}, .numbers = numbers(task)};
+  std::uint8_t field = 0;
   for (const Place place : places(task)) {
-    if (place == nullptr || place->word() < 0) continue;
-    const auto word = static_cast<std::size_t>(place->word());
-    if (word >= words.size()) continue;
-    const auto command = hw::Command::decode(words[word]);
-    if (command.target != 0 && command.value == place->value()) patch.push_back({place->value(), word});
+    if (place != nullptr && counts(place, words)) {
+      patch.words.push_back({place->value(), static_cast<std::size_t>(place->word()), field});
+    } else if (place != nullptr) {
+      patch.remains.push_back({place->value(), place->word(), field});
+    }
+    ++field;
   }
   return patch;
 }
@@ -39,9 +53,8 @@ std::vector<InputPatch> decode_list(Decoder& decoder, const flatbuffers::Vector<
     const std::string name = decoder.text(source.tensor(), kMaxNameBytes, "bytes of a name in the input patches");
     InputPatch input{.tensor = names.find(decoder, name, fmt::format("input patch {}", i)), .tasks = {}};
     for (std::size_t task = 0; task < count_of(source.tasks()); ++task) {
-      auto patch = decode_task(table_at(*source.tasks(), task), words);
-      if (!decoder.charge(sizeof(patch) + patch.size() * sizeof(PatchWord))) return {};
-      input.tasks.push_back(std::move(patch));
+      if (!decoder.charge(kTaskBytes)) return {};
+      input.tasks.push_back(decode_task(table_at(*source.tasks(), task), words));
     }
     inputs.push_back(std::move(input));
   }

@@ -11,8 +11,6 @@
 namespace mattock::container {
 namespace {
 
-constexpr std::int32_t kFormatVersion = 6;
-
 void decode_heading(Decoder& decoder, const file::Model& root, Model& model) {
   model.target = decoder.text(root.target(), kMaxNameBytes, "bytes of the target");
   model.generation = decoder.text(root.generation(), kMaxNameBytes, "bytes of the generation");
@@ -23,7 +21,15 @@ void decode_heading(Decoder& decoder, const file::Model& root, Model& model) {
   if (root.format_version() != kFormatVersion) {
     decoder.warn(fmt::format("format version {} in a container {}", root.format_version(), kContainerVersion));
   }
-  if (const auto* memory = root.memory()) model.memory = {memory->weight_bytes(), memory->internal_bytes()};
+  model.input_json = decoder.text(root.input_json(), kMaxTextBytes, "bytes about inputs");
+  model.output_json = decoder.text(root.output_json(), kMaxTextBytes, "bytes about outputs");
+  model.shape_mode = decoder.text(root.shape_mode(), kMaxNameBytes, "bytes of the shape mode");
+  model.field10 = root.field10();
+  model.text11 = decoder.text(root.text11(), kMaxTextBytes, "bytes of field 11");
+  model.text14 = decoder.text(root.text14(), kMaxTextBytes, "bytes of field 14");
+  if (const auto* memory = root.memory()) {
+    model.memory = {memory->weight_bytes(), memory->internal_bytes(), memory->compiler_constant_bytes()};
+  }
 }
 
 std::vector<InputNorm> decode_input_norm(Decoder& decoder, const file::Graph& graph) {
@@ -37,12 +43,22 @@ std::vector<InputNorm> decode_input_norm(Decoder& decoder, const file::Graph& gr
   return norms;
 }
 
+std::vector<OutputTasks> decode_output_tasks(Decoder& decoder, const file::Graph& graph) {
+  std::vector<OutputTasks> outputs;
+  for (std::size_t i = 0; i < count_of(graph.output_tasks()) && decoder.charge(sizeof(OutputTasks)); ++i) {
+    const file::OutputTasks& source = table_at(*graph.output_tasks(), i);
+    outputs.push_back({decoder.text(source.output(), kMaxNameBytes, "bytes of an output's name"), source.tasks()});
+  }
+  return outputs;
+}
+
 void decode_graph(Decoder& decoder, const FlatModel& flat, const file::Graph& graph, Model& model) {
   model.tensors = decode_tensors(decoder, flat, graph);
   if (decoder.refused()) return;
   model.inputs = decode_indices(decoder, graph.inputs(), model.tensors.size(), "model inputs");
   model.outputs = decode_indices(decoder, graph.outputs(), model.tensors.size(), "model outputs");
   model.input_norm = decode_input_norm(decoder, graph);
+  model.output_tasks = decode_output_tasks(decoder, graph);
   model.program = decode_program(decoder, flat, graph, count_of(graph.nodes()));
   if (decoder.refused()) return;
   model.nodes = decode_nodes(decoder, graph, model.tensors.size(), model.program.tasks.size());
@@ -78,6 +94,7 @@ Result<Model> parse_model(std::span<const std::byte> bytes) {
   Decoder decoder(frame->payload.size());
   Model model;
   model.container_version = frame->version;
+  model.viewer_json.assign(reinterpret_cast<const char*>(frame->json.data()), frame->json.size());
   decode_heading(decoder, flat->root(), model);
   if (auto ok = decoder.status(); !ok) return propagate(ok);
   const auto target = check_target(model.target, model.generation);

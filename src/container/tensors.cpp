@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 #include "base/math.hpp"
+#include "container/dtype_number.hpp"
 #include "container/names.hpp"
 #include "container/stages.hpp"
 
@@ -14,26 +14,6 @@ namespace {
 
 constexpr std::uint64_t kPlaceAlignment = 64;  // of each constant in the weight memory
 constexpr std::uint64_t kTooMany = std::numeric_limits<std::uint64_t>::max();
-
-// The file uses the numbers of ONNX's element types.
-std::optional<DType> dtype_from_number(unsigned number) {
-  switch (number) {
-    case 1: return DType::kFloat32;
-    case 2: return DType::kUint8;
-    case 3: return DType::kInt8;
-    case 4: return DType::kUint16;
-    case 5: return DType::kInt16;
-    case 6: return DType::kInt32;
-    case 7: return DType::kInt64;
-    case 9: return DType::kBool;
-    case 10: return DType::kFloat16;
-    case 11: return DType::kFloat64;
-    case 12: return DType::kUint32;
-    case 13: return DType::kUint64;
-    case 16: return DType::kBfloat16;
-    default: return std::nullopt;
-  }
-}
 
 bool is_known_layout(unsigned number) { return number <= 2 || number == 64 || number == 65; }
 
@@ -63,9 +43,11 @@ std::string title(std::size_t index, const Tensor& tensor) {
 void decode_type(Decoder& decoder, const file::Tensor& source, const std::string& who, Tensor& tensor) {
   tensor.kind = static_cast<TensorKind>(source.kind());
   if (kind_name(tensor.kind) == "unknown") decoder.warn(fmt::format("{}: unknown kind {}", who, source.kind()));
-  if (const auto dtype = dtype_from_number(source.dtype())) {
+  if (const auto dtype = dtype_from_number(source.dtype()); tensor.kind == TensorKind::kPlaceholder) {
+    tensor.dtype = Tensor().dtype;  // of no data
+  } else if (dtype) {
     tensor.dtype = *dtype;
-  } else if (tensor.kind != TensorKind::kPlaceholder) {
+  } else {
     decoder.refuse(Code::kUnsupported, fmt::format("{}: unknown element type number {}", who, source.dtype()));
   }
   if (is_known_layout(source.layout())) {
@@ -137,6 +119,7 @@ void decode_place(Decoder& decoder, const file::Tensor& source, const std::strin
   }
   tensor.size = static_cast<std::size_t>(source.size());
   tensor.offset = static_cast<std::size_t>(source.offset());
+  tensor.field19 = source.field19();
   tensor.image_channels = source.image_channels();
 }
 

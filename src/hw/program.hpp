@@ -16,12 +16,16 @@ struct Relocation {
   std::string tensor;
   std::uint32_t addend = 0;
   std::size_t word = 0;
+
+  friend bool operator==(const Relocation&, const Relocation&) = default;
 };
 
 struct Program {
   std::vector<std::uint64_t> words;     ///< all tasks; a task starts where its record's regcmd_addr / 8 says
   std::vector<TaskRecord> tasks;        ///< regcmd_addr is a byte offset in `words`
   std::vector<Relocation> relocations;  ///< PC 0x0010 is not among them: add the command block's address
+
+  friend bool operator==(const Program&, const Program&) = default;
 };
 
 }  // namespace mattock::hw

@@ -30,7 +30,7 @@ void for_each_word(const container::Model& model, const std::vector<container::I
   for (const container::InputPatch& input : patches) {
     if (input.tensor != tensor) continue;
     for (const auto& task : input.tasks)
-      for (const container::PatchWord& patch : task) visit(patch, register_of(model, patch));
+      for (const container::PatchWord& patch : task.words) visit(patch, register_of(model, patch));
   }
 }
 

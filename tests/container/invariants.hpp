@@ -56,7 +56,7 @@ inline std::string broken_promise(const container::Model& model) {
     for (const container::InputPatch& input : *patches) {
       if (!good_index(input.tensor)) return "patch of no tensor";
       for (const auto& task : input.tasks) {
-        for (const container::PatchWord& patch : task) {
+        for (const container::PatchWord& patch : task.words) {
           if (patch.word >= model.program.words.size()) return "patch outside the words";
         }
       }

@@ -16,7 +16,7 @@ const file::StridePatch& first_patch(const ModelFile& file) {
 std::size_t kept(const ModelFile& file) {
   const auto model = parse_model(file.bytes);
   EXPECT_TRUE(model) << to_string(model.error());
-  return model ? model->stride_patches.at(0).tasks.at(0).size() : 0;
+  return model ? model->stride_patches.at(0).tasks.at(0).words.size() : 0;
 }
 
 TEST(Patches, SoundOnesAreKept) { EXPECT_EQ(kept(ModelFile("vendor/conv1x1_odd.rknn")), 7U); }

@@ -2,10 +2,9 @@
 // values come from an independent decoder.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "container/invariants.hpp"
 #include "container/model_file.hpp"
+#include "container/vendor_files.hpp"
 
 namespace mattock::container {
 namespace {
@@ -81,18 +80,18 @@ TEST(VendorFiles, AnImageInputDeclaresItsChannelsAndItsConverter) {
   ASSERT_EQ(model.stride_patches.size(), 1U);
   EXPECT_EQ(model.stride_patches[0].tensor, 3U);
   ASSERT_EQ(model.stride_patches[0].tasks.size(), 1U);
-  EXPECT_EQ(pairs(model.stride_patches[0].tasks[0]),
+  EXPECT_EQ(pairs(model.stride_patches[0].tasks[0].words),
             (Pairs{{0x100010, 10}, {0xa000, 6}, {0x900, 9}, {0x6, 30}, {0x100, 31}, {0x0, 27}, {0x100004, 18}}));
   // Five of the thirteen fields are remains of the compiler's memory.
   ASSERT_EQ(model.converter_patches.size(), 1U);
-  EXPECT_EQ(pairs(model.converter_patches[0].tasks.at(0)), (Pairs{{0x92491, 19},
-                                                                  {0x40e4fffe, 20},
-                                                                  {0x40e4fffe, 21},
-                                                                  {0x40e4fffe, 22},
-                                                                  {0x10000, 23},
-                                                                  {0x3030010, 16},
-                                                                  {0x0, 34},
-                                                                  {0x48, 15}}));
+  EXPECT_EQ(pairs(model.converter_patches[0].tasks.at(0).words), (Pairs{{0x92491, 19},
+                                                                        {0x40e4fffe, 20},
+                                                                        {0x40e4fffe, 21},
+                                                                        {0x40e4fffe, 22},
+                                                                        {0x10000, 23},
+                                                                        {0x3030010, 16},
+                                                                        {0x0, 34},
+                                                                        {0x48, 15}}));
 }
 
 TEST(VendorFiles, Bfloat16AndConcatAreDecoded) {
@@ -119,23 +118,18 @@ TEST(VendorFiles, SizesMayBeLargerThanTheData) {
 
 // Also every model beside the project, where there are any.
 TEST(VendorFiles, AllAreReadWithoutWarnings) {
-  std::size_t count = 0;
-  for (const std::string folder : {MATTOCK_TEST_DATA, MATTOCK_SHARED "/models"}) {
-    if (!std::filesystem::exists(folder)) continue;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() != ".rknn") continue;
-      SCOPED_TRACE(entry.path().string());
-      ++count;
-      const auto model = read_model(entry.path());
-      ASSERT_TRUE(model) << to_string(model.error());
-      EXPECT_EQ(model->warnings, std::vector<std::string>());
-      EXPECT_EQ(test::broken_promise(*model), "");
-      std::size_t tasks = 0;
-      for (const Node& node : model->nodes) tasks += node.task_count;
-      EXPECT_EQ(tasks, model->program.tasks.size());
-    }
+  const auto files = test::vendor_files();
+  for (const auto& path : files) {
+    SCOPED_TRACE(path.string());
+    const auto model = read_model(path);
+    ASSERT_TRUE(model) << to_string(model.error());
+    EXPECT_EQ(model->warnings, std::vector<std::string>());
+    EXPECT_EQ(test::broken_promise(*model), "");
+    std::size_t tasks = 0;
+    for (const Node& node : model->nodes) tasks += node.task_count;
+    EXPECT_EQ(tasks, model->program.tasks.size());
   }
-  EXPECT_GE(count, 10U);
+  EXPECT_GE(files.size(), 10U);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ container::Model image_model(DType dtype) {
   model.tensors.push_back(test::tensor_of("pixels", dtype, {1, 3, 9, 11}));
   const auto add_word = [&](std::uint16_t offset, std::uint32_t value) {
     model.program.words.push_back(hw::Command{hw::target_of(hw::Block::kCna), value, offset}.encode());
-    return container::PatchWord{value, model.program.words.size() - 1};
+    return container::PatchWord{.value = value, .word = model.program.words.size() - 1};
   };
   add_word(0x1020, 0xb0009);
   model.converter_patches.push_back({0, {{}}});
@@ -23,10 +23,12 @@ container::Model image_model(DType dtype) {
                                       {0x1054, 0x40e4fffe},
                                       {0x1058, 0x40e4fffe},
                                       {0x105c, 0x10000}})
-    model.converter_patches[0].tasks[0].push_back(add_word(static_cast<std::uint16_t>(offset), value));
+    model.converter_patches[0].tasks[0].words.push_back(add_word(static_cast<std::uint16_t>(offset), value));
   add_word(0x1070, 0);
   model.program.relocations.push_back({"pixels", 0, model.program.words.size() - 1});
-  model.stride_patches.push_back({0, {{add_word(0x107c, 5), add_word(0x1080, 99)}}});
+  container::TaskPatch strides;
+  strides.words = {add_word(0x107c, 5), add_word(0x1080, 99)};
+  model.stride_patches.push_back({0, {strides}});
   return model;
 }
 
