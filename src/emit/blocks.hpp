@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emit/matmul.hpp"
+#include "emit/stages.hpp"
 #include "emit/task_shape.hpp"
 #include "emit/task_writer.hpp"
 
@@ -12,8 +13,8 @@ inline constexpr std::uint32_t kRecordShift = 14;  ///< multipliers of records a
 /// CNA, CMAC and CORE: features and kernels into the multipliers.
 void write_convolution(TaskWriter& out, const TaskShape& t);
 /// DPU: stages, and results into memory.
-void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale);
+void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale, const plan::Stages& stages);
 /// DPU_RDMA: records and sums for the DPU.
-void write_reader(TaskWriter& out, const TaskShape& t);
+void write_reader(TaskWriter& out, const TaskShape& t, const plan::Stages& stages);
 
 }  // namespace mattock::emit

@@ -23,11 +23,11 @@ void write_sizes(TaskWriter& out, const TaskShape& t) {
   out.write(hw::cna::ConvCon3{.y_stride = 1, .x_stride = 1});
   out.write(hw::cna::ConvCon4{});
   out.write(hw::cna::DataSize0{.datain_width = u32(t.width), .datain_height = u32(t.height)});
-  out.write(hw::cna::DataSize1{.datain_channel_real = u32(t.channels), .datain_channel = u32(t.channels)});
+  out.write(hw::cna::DataSize1{.datain_channel_real = u32(t.real_channels), .datain_channel = u32(t.channels)});
   out.write(hw::cna::DataSize2{.dataout_width = u32(t.width)});
   out.write(hw::cna::DataSize3{.dataout_atomics = u32(t.width * t.height)});
-  out.write(hw::cna::WeightSize0{.weight_bytes = u32(t.kernels * t.row_bytes)});
-  out.write(hw::cna::WeightSize1{.weight_bytes_per_kernel = u32(t.row_bytes)});
+  out.write(hw::cna::WeightSize0{.weight_bytes = u32(t.kernels * t.kernel_bytes)});
+  out.write(hw::cna::WeightSize1{.weight_bytes_per_kernel = u32(t.kernel_bytes)});
   out.write(hw::cna::WeightSize2{.weight_width = 1, .weight_height = 1, .weight_kernels = u32(t.kernels)});
   out.write(hw::cna::CbufCon0{.weight_reuse = t.task.weights_stay ? 1u : 0u,
                               .data_reuse = t.task.data_stay ? 1u : 0u,
@@ -63,7 +63,7 @@ void write_memory(TaskWriter& out, const TaskShape& t) {
       .dma_channel = u32(plan.one_pixel ? plan::feature_lanes(t.chip, plan.types.operand) : t.channels)});
   out.write_zeros(Block::kCna, 0x1100, 0x1104);
   out.write(hw::cna::DcompAddr0{});
-  out.relocate(kWeights, plan.weights_offset(t.task.part) + t.task.columns.first * t.row_bytes);
+  out.relocate(kWeights, plan.weights_offset(t.task.part) + t.task.columns.first * t.kernel_bytes);
   out.write_zeros(Block::kCna, 0x1114, 0x114c);
   out.write_zeros(Block::kCna, 0x1210, 0x1230);
 }

@@ -35,7 +35,7 @@ void write_place(TaskWriter& out, const TaskShape& t) {
 }
 
 /// Bias, weight offset and multiplier of each kernel from its record, or nothing at all.
-void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfaces) {
+void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfaces, const plan::Stage& stage) {
   const bool records = t.plan.requantises();
   if (records) {
     out.write(hw::dpu::BsCfg{.bs_alu_src = 1, .bs_relu_bypass = 1, .bs_alu_algo = hw::AluOp::kAdd});
@@ -43,8 +43,7 @@ void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfac
     out.write(hw::dpu::BsMulCfg{.bs_mul_shift = kRecordShift, .bs_mul_src = 1});
     out.write_zero(Block::kDpu, 0x404c);
   } else {
-    out.write(hw::dpu::BsCfg{.bs_relu_bypass = 1, .bs_mul_bypass = 1, .bs_alu_bypass = 1, .bs_bypass = 1});
-    out.write_zeros(Block::kDpu, 0x4044, 0x404c);
+    write_bs(out, stage);
   }
   out.write(hw::dpu::BsOwCfg{.size_e_2 = surfaces,
                              .size_e_1 = surfaces,
@@ -54,33 +53,32 @@ void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfac
   out.write(hw::dpu::BsOwOp{});
 }
 
-/// The sums of the part before are added, or nothing is.
-hw::dpu::EwCfg last_stage(bool adds_sums) {
-  hw::dpu::EwCfg stage{.ew_relu_bypass = 1, .ew_op_cvt_bypass = 1, .ew_lut_bypass = 1};
-  if (!adds_sums) {
-    stage.ew_op_bypass = stage.ew_bypass = 1;
-    return stage;
-  }
-  stage.ew_data_mode = hw::OperandMode::kPerPixel;
-  stage.ew_op_src = 1;
-  stage.ew_alu_algo = hw::AluOp::kAdd;
-  return stage;
-}
-
-void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale) {
-  // Surfaces that a step of the multipliers writes: a kernel group of results, in atoms of the output.
-  const std::size_t surfaces = group_kernels(t.chip, t.plan.types.operand) * bytes_of(t.written) / t.result_pixel_bytes;
-  write_first_stage(out, t, u32(surfaces));
-  out.write(hw::dpu::BnCfg{.bn_relu_bypass = 1, .bn_mul_bypass = 1, .bn_alu_bypass = 1, .bn_bypass = 1});
-  out.write_zeros(Block::kDpu, 0x4064, 0x406c);
-  out.write(last_stage(t.adds_sums()));
+/// The sums of the part before are added.
+void write_sums_stage(TaskWriter& out) {
+  out.write(hw::dpu::EwCfg{.ew_data_mode = hw::OperandMode::kPerPixel,
+                           .ew_relu_bypass = 1,
+                           .ew_op_cvt_bypass = 1,
+                           .ew_lut_bypass = 1,
+                           .ew_op_src = 1,
+                           .ew_alu_algo = hw::AluOp::kAdd});
   out.write(hw::dpu::EwCvtOffset{});
   out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
   out.write_zero(Block::kDpu, 0x407c);
+}
+
+void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale, const plan::Stages& stages) {
+  // Surfaces that a step of the multipliers writes: a kernel group of results, in atoms of the output.
+  const std::size_t surfaces = group_kernels(t.chip, t.plan.types.operand) * bytes_of(t.written) / t.result_pixel_bytes;
+  write_first_stage(out, t, u32(surfaces), stages.bs);
+  write_bn(out, stages.bn);
+  if (t.adds_sums())
+    write_sums_stage(out);
+  else
+    write_ew(out, stages.ew);
   out.write(hw::dpu::OutCvtOffset{.out_cvt_offset = scale.offset});
   out.write(hw::dpu::OutCvtScale{.out_cvt_scale = scale.multiplier});
   out.write(hw::dpu::OutCvtShift{.out_cvt_shift = scale.shift});
-  out.write_zeros(Block::kDpu, 0x4090, 0x40ac);
+  write_ew_numbers(out, stages.ew);
   out.write(hw::dpu::SurfaceAdd{.surface_add = u32(surfaces * t.surface_stride(t.results, t.result_pixel_bytes))});
   out.write_zero(Block::kDpu, 0x40c4);
   out.write_zeros(Block::kDpu, 0x4100, 0x412c);
@@ -88,9 +86,9 @@ void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale)
 
 }  // namespace
 
-void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale) {
+void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale, const plan::Stages& stages) {
   write_place(out, t);
-  write_stages(out, t, scale);
+  write_stages(out, t, scale, stages);
 }
 
 }  // namespace mattock::emit

@@ -28,18 +28,21 @@ void write_pointers(TaskWriter& out, bool with_reader) {
 
 }  // namespace
 
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale) {
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale,
+                                const plan::Stages& stages) {
+  if (const auto good = check_numbers(stages); !good) return propagate(good);
   hw::Program program;
   program.words.reserve(plan.cost.command_bytes / hw::kWordBytes + plan.cost.tasks * TaskWriter::kAlignWords);
   TaskWriter out(chip, program);
   plan::for_each_task(plan, [&](const plan::Task& task) {
     const TaskShape shape(chip, plan, task);
+    const bool with_reader = shape.reads() || reads(stages);
     out.begin();
-    write_pointers(out, shape.reads());
+    write_pointers(out, with_reader);
     write_convolution(out, shape);
-    write_dpu(out, shape, scale);
-    if (shape.reads()) write_reader(out, shape);
-    out.end(shape.reads() ? kWithReader : kConvolution, task.first_of_submit);
+    write_dpu(out, shape, scale, stages);
+    if (with_reader) write_reader(out, shape, stages);
+    out.end(with_reader ? kWithReader : kConvolution, task.first_of_submit);
   });
   if (const auto error = out.error())
     return fail(Code::kInternal, "the plan does not fit a register: " + error->message);

@@ -26,6 +26,7 @@ struct OutputScale {
 
 /// One chain for each submit of at most the chip's number of tasks; relocations for every address. Errors: kInternal
 /// when a value does not fit its register, which a legal plan excludes.
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale = {});
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale = {},
+                                const plan::Stages& stages = {});
 
 }  // namespace mattock::emit

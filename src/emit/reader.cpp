@@ -30,9 +30,11 @@ void write_sums(TaskWriter& out, const TaskShape& t) {
   out.write(hw::dpu_rdma::EwSurfStride{.ew_surf_stride = u32(stride)});
 }
 
-void write_cube(TaskWriter& out, const TaskShape& t) {
+void write_cube(TaskWriter& out, const TaskShape& t, const plan::Stages& stages) {
   const std::size_t pixel = t.chip.wide_pixel_bytes;
-  const std::size_t gap = t.adds_sums() ? t.gap_behind_a_line(t.sums(), pixel, pixel) : 0;
+  const std::size_t gap = t.adds_sums()
+                              ? t.gap_behind_a_line(t.sums(), pixel, pixel)
+                              : operand_notch(t.height > 1 ? stages.ew : std::nullopt, t.width, t.chip.atom_bytes);
   out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(t.width)});
   out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(gap), .height = u32(t.height)});
   out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(t.kernels)});
@@ -41,25 +43,29 @@ void write_cube(TaskWriter& out, const TaskShape& t) {
 
 }  // namespace
 
-void write_reader(TaskWriter& out, const TaskShape& t) {
-  write_cube(out, t);
+void write_reader(TaskWriter& out, const TaskShape& t, const plan::Stages& stages) {
+  write_cube(out, t, stages);
+  TaskPlace place{t.task.columns.first, t.kernels, 0};
+  if (stages.ew && !stages.ew->number) {
+    const std::size_t row = stages.ew->per_channel ? 0 : t.task.rows.first * stages.ew->walk.line_bytes;
+    place.operand_offset = stages.ew->walk.offset + row + t.task.columns.first * bytes_of(t.written);
+  }
   if (t.plan.requantises()) {
     write_records(out, t);
+    out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
+    out.write_zeros(Block::kDpuRdma, 0x502c, 0x5030);
   } else {
-    out.write(hw::dpu_rdma::BrdmaCfg{.brdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x5020, 0x5024);
+    write_streams(out, stages, place);
   }
-  out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
-  out.write_zeros(Block::kDpuRdma, 0x502c, 0x5030);
-  if (t.adds_sums()) {
+  if (t.adds_sums())
     write_sums(out, t);
-  } else {
-    out.write(hw::dpu_rdma::ErdmaCfg{.erdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x5038, 0x5040);
-  }
+  else
+    write_operand(out, stages.ew, place, t.chip.atom_bytes);
   const Precision precision = precision_of(t.plan.types.operand);
-  out.write(
-      hw::dpu_rdma::FeatureModeCfg{.in_precision = precision, .burst_len = kReaderBurst, .proc_precision = precision});
+  // As vendor models have it: the type of the addends, where a stream has some.
+  const bool addends = stages.bs.add && stages.bs.add->per_channel;
+  out.write(hw::dpu_rdma::FeatureModeCfg{
+      .in_precision = addends ? Precision::kFp32 : precision, .burst_len = kReaderBurst, .proc_precision = precision});
   out.write_zero(Block::kDpuRdma, 0x5048);
   out.write_zero(Block::kDpuRdma, 0x504c);
   out.write_zero(Block::kDpuRdma, 0x5064);

@@ -17,9 +17,10 @@ struct TaskShape {
   const plan::MatmulPlan& plan;
   const plan::Task& task;
 
-  std::size_t width, height;      ///< of the map: row-major pixels are its lines, native ones its only line
-  std::size_t kernels, channels;  ///< declared
-  std::size_t row_bytes;          ///< of a pixel's features, and of a kernel
+  std::size_t width, height;            ///< of the map: row-major pixels are its lines, native ones its only line
+  std::size_t kernels, channels;        ///< declared
+  std::size_t real_channels;            ///< those that count; what lies in the others is ignored
+  std::size_t row_bytes, kernel_bytes;  ///< of a pixel's features, and of a kernel
   plan::Output written;
   std::size_t result_pixel_bytes;
   plan::Place features, results;

@@ -32,16 +32,17 @@ Rates rates_of(const hw::Chip& chip, const Options& options) {
 
 TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task) {
   const Operand operand = plan.types.operand;
-  const std::size_t row_bytes = plan.row_bytes(task.part), group = group_kernels(chip, operand);
+  const std::size_t row_bytes = plan.row_bytes(task.part), kernel_bytes = plan.kernel_bytes(task.part),
+                    group = group_kernels(chip, operand);
   TaskWork work;
-  work.cycles = std::uint64_t{task.rows.count} * (plan.parts[task.part].declared / slice_channels(chip, operand)) *
-                (task.columns.count / group);
+  work.cycles = std::uint64_t{task.rows.count} *
+                ceil_div(plan.parts[task.part].declared, slice_channels(chip, operand)) * (task.columns.count / group);
   work.feature_bytes = task.data_stay ? 0 : task.rows.count * row_bytes;
-  work.weight_bytes = task.weights_stay ? 0 : task.columns.count * row_bytes;
+  work.weight_bytes = task.weights_stay ? 0 : task.columns.count * kernel_bytes;
   work.record_bytes = plan.requantises() ? task.columns.count * kRecordBytes : 0;
   work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written_by(task.part));
   work.sum_bytes = plan.adds_sums(task.part) ? task.rows.count * task.columns.count * bytes_of(sums_of(operand)) : 0;
-  work.two_groups_fit = 2 * group * row_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
+  work.two_groups_fit = 2 * group * kernel_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
   return work;
 }
 

@@ -35,9 +35,9 @@ Result<void> inner_is_known(const hw::Chip& chip, const MatmulPlan& plan, const 
 
 Result<void> a_kernel_fits_its_field(const hw::Chip& chip, const MatmulPlan& plan) {
   for (std::size_t p = 0; p < plan.parts.size(); ++p)
-    if (plan.row_bytes(p) > std::min(chip.max_bytes_per_kernel, chip.cbuf_bank_bytes))
+    if (plan.kernel_bytes(p) > std::min(chip.max_bytes_per_kernel, chip.cbuf_bank_bytes))
       return refuse(
-          fmt::format("a kernel of {} bytes: it must fit a bank of {}", plan.row_bytes(p), chip.cbuf_bank_bytes));
+          fmt::format("a kernel of {} bytes: it must fit a bank of {}", plan.kernel_bytes(p), chip.cbuf_bank_bytes));
   return {};
 }
 
@@ -62,13 +62,13 @@ Result<void> kernels_fit_their_banks(const hw::Chip& chip, const MatmulPlan& pla
   const std::size_t group = group_kernels(chip, plan.types.operand);
   const std::size_t held = plan.weight_banks * chip.cbuf_bank_bytes;
   for (std::size_t p = 0; p < plan.parts.size(); ++p) {
-    if (group * plan.row_bytes(p) > held)
-      return refuse(fmt::format("a group of {} kernels of {} bytes: {} weight banks hold {}", group, plan.row_bytes(p),
-                                plan.weight_banks, held));
-    const bool resident = std::min(plan.tiling.columns, plan.kernels_padded) * plan.row_bytes(p) <= held;
+    if (group * plan.kernel_bytes(p) > held)
+      return refuse(fmt::format("a group of {} kernels of {} bytes: {} weight banks hold {}", group,
+                                plan.kernel_bytes(p), plan.weight_banks, held));
+    const bool resident = std::min(plan.tiling.columns, plan.kernels_padded) * plan.kernel_bytes(p) <= held;
     if (!resident && (plan.tiling.weights_resident || (!options.weight_streaming && !plan.one_pixel)))
       return refuse(fmt::format("{} kernels of {} bytes do not fit {} weight banks", plan.tiling.columns,
-                                plan.row_bytes(p), plan.weight_banks));
+                                plan.kernel_bytes(p), plan.weight_banks));
   }
   return {};
 }
@@ -77,7 +77,7 @@ Result<void> rows_of_the_result_fit_the_notch(const hw::Chip& chip, const Matmul
   // No part writes wider than the first. A reader of sums has a field of the same width that counts larger units.
   const std::size_t atom = bytes_of(plan.written_by(0)) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes;
   for (const Range& panel : plan.panels)
-    if (const std::size_t row = panel.count * bytes_of(plan.written_by(0));
+    if (const std::size_t row = std::max(panel.count, plan.in_place.result_pitch) * bytes_of(plan.written_by(0));
         !plan.one_pixel && !plan.native && (row - atom) / chip.atom_bytes > chip.max_notch_atoms)
       return refuse(fmt::format("a result of {} bytes a row: the gap behind a line has at most {} atoms", row,
                                 chip.max_notch_atoms));

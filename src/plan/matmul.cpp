@@ -23,7 +23,7 @@ std::size_t MatmulPlan::features_bytes() const {
 
 std::size_t MatmulPlan::weights_offset(std::size_t part) const {
   std::size_t bytes = 0;
-  for (std::size_t p = 0; p < part; ++p) bytes += kernels_padded * row_bytes(p);
+  for (std::size_t p = 0; p < part; ++p) bytes += kernels_padded * kernel_bytes(p);
   return bytes;
 }
 

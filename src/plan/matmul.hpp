@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "hw/chip.hpp"
+#include "plan/stages.hpp"
 #include "plan/types.hpp"
 
 namespace mattock::plan {
@@ -34,6 +35,15 @@ struct Native {
   friend bool operator==(const Native&, const Native&) = default;
 };
 
+/// Features and results that lie in rows where they are, instead of packed for the plan alone. Elements from row to
+/// row; 0: as the plan likes. Features: declared channels, a multiple of an atom's. One part, unswapped, one panel,
+/// row-major.
+struct InPlace {
+  std::size_t feature_pitch = 0;
+  std::size_t result_pitch = 0;  ///< at least the padded kernels, in whole atoms
+  friend bool operator==(const InPlace&, const InPlace&) = default;
+};
+
 struct Options {
   bool allow_assumed = false;  ///< forms that no vendor stream or model shows
   /// Kernels may exceed their banks. Otherwise plans are compared by the NPU's time alone, so that parts of the inner
@@ -44,6 +54,7 @@ struct Options {
   double bytes_per_second = 0;    ///< 0: the chip row's
   double task_seconds = -1;       ///< negative: the chip row's
   Native native = {};
+  InPlace in_place = {};
   friend bool operator==(const Options&, const Options&) = default;
 };
 
@@ -102,6 +113,7 @@ struct MatmulPlan {
   Output written = Output::kFp32;       ///< what the NPU writes last; wider than types.output when the CPU joins parts
   bool one_pixel = false;               ///< the form for a single pixel
   std::vector<InnerPart> parts;
+  InPlace in_place;  ///< features and results lie in rows of somebody else's pitch
   /// The NPU joins the parts: each adds the sums of the part before, which EW reads, and takes its slice of every row
   /// of features where it lies. Otherwise every part is packed by itself and the CPU joins.
   bool npu_joins = false;
@@ -122,8 +134,13 @@ struct MatmulPlan {
   }
   /// Words of a task without its tail: all registers of the blocks it uses, so that every task is whole.
   std::size_t task_words(std::size_t part) const { return requantises() || adds_sums(part) ? 132 : 112; }
-  /// Bytes of a row of features, and of a kernel, of this part.
+  /// Bytes of a row of features of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
+  /// Bytes of a kernel of this part: as a row, but 24 bytes of a last slice are stored as 32 (vendor-lowering.md 5).
+  std::size_t kernel_bytes(std::size_t part) const {
+    const std::size_t bytes = row_bytes(part);
+    return bytes % 32 == 24 ? bytes + 8 : bytes;
+  }
   /// Bytes of all features, all kernels, all results.
   std::size_t features_bytes() const;
   std::size_t weights_bytes() const { return weights_offset(parts.size()); }

@@ -32,7 +32,8 @@ class Search {
     for (const std::vector<InnerPart>& parts : ways_to_cut_inner())
       for (const bool swapped : {false, true}) {
         // Records are per kernel, and what has a scale per column is B. Native matrices have their roles.
-        if (swapped && (types_.output == Output::kInt8 || options_.native.any())) continue;
+        if (swapped && (types_.output == Output::kInt8 || options_.native.any() || options_.in_place != InPlace{}))
+          continue;
         MatmulPlan plan;
         plan.shape = shape_;
         plan.types = types_;
@@ -42,6 +43,7 @@ class Search {
         plan.native = (options_.native.a || options_.native.c) && plan.pixels > 1;  // one pixel lies one way
         plan.pixels_padded = plan.native ? align_up(plan.pixels, chip_.surface_align_pixels) : plan.pixels;
         plan.parts = parts;
+        plan.in_place = options_.in_place;
         plan.tasks_per_submit = chip_.max_tasks;
         plan.written = parts.size() == 1 ? types_.output : sums_of(types_.operand);
         place(plan);
@@ -60,6 +62,7 @@ class Search {
     const std::size_t most = options_.allow_assumed ? chip_.max_inner : chip_.max_seen_inner;
     const std::size_t slices = ceil_div(shape_.k, slice_);
     std::vector<std::vector<InnerPart>> ways;
+    if (const std::size_t pitch = options_.in_place.feature_pitch; pitch != 0) return {{{0, shape_.k, pitch}}};
     std::size_t last = 0;
     for (const std::size_t length : kPartLengths) {
       if (length > most) continue;
@@ -85,8 +88,9 @@ class Search {
     plan.kernels_padded = align_up(plan.kernels, group_);
     const std::size_t element = bytes_of(plan.written_by(0));  // no part writes wider
     const bool has_gaps = !plan.one_pixel && !plan.native;
-    const std::size_t widest =
-        has_gaps ? (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_ : plan.kernels_padded;
+    const std::size_t widest = has_gaps && options_.in_place.result_pitch == 0
+                                   ? (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_
+                                   : plan.kernels_padded;
     plan.panels.clear();
     for (std::size_t first = 0; first < plan.kernels_padded; first += widest)
       plan.panels.push_back({first, std::min(widest, plan.kernels_padded - first)});
@@ -110,10 +114,10 @@ class Search {
 
   /// Both loop orders, with columns as many as fit the banks and as many as stream.
   void tile(const MatmulPlan& bare) {
-    const std::size_t row_bytes = bare.row_bytes(0);  // no part is longer than the first
+    const std::size_t row_bytes = bare.row_bytes(0), kernel_bytes = bare.kernel_bytes(0);  // the first is the longest
     const std::size_t entries = ceil_div(row_bytes, chip_.cbuf_entry_bytes);
     const std::size_t rows_held = bare.data_banks * chip_.cbuf_bank_bytes / chip_.cbuf_entry_bytes / entries;
-    const std::size_t resident = bare.weight_banks * chip_.cbuf_bank_bytes / (group_ * row_bytes) * group_;
+    const std::size_t resident = bare.weight_banks * chip_.cbuf_bank_bytes / (group_ * kernel_bytes) * group_;
     if (rows_held == 0 || resident == 0) return;
     const std::size_t rows_most = std::min({rows_held, chip_.max_width_px, bare.pixels});
     for (const std::size_t columns_most : {std::min(resident, most_kernels()), most_kernels()})
@@ -155,7 +159,7 @@ class Search {
   double least_seconds(const MatmulPlan& plan) const {
     std::size_t columns = 0, slices = 0;
     for (const Range& panel : plan.panels) columns += ceil_div(panel.count, plan.tiling.columns);
-    for (const InnerPart& part : plan.parts) slices += part.declared / slice_;
+    for (const InnerPart& part : plan.parts) slices += ceil_div(part.declared, slice_);
     const std::size_t tasks = plan.parts.size() * ceil_div(plan.pixels, plan.tiling.rows) * columns;
     const std::size_t cycles = plan.pixels * slices * (plan.kernels_padded / group_);
     const Rates rates = rates_of(chip_, options_);
