@@ -50,6 +50,15 @@ container::Tensor int8(Shape shape, float scale, std::int32_t zero_point) {
   return tensor;
 }
 
+TEST(HostOperators, ExpandRepeatsOnesAndMissingDimensions) {
+  OneNode one("Expand", {half({2, 1})}, {half({2, 2, 3})});
+  ASSERT_TRUE(one.checked());
+  const auto out = one.run_with({array_of(DType::kFloat16, {2, 1}, {5, 7})});
+  EXPECT_EQ(values_of(out[0]), (std::vector<double>{5, 5, 5, 7, 7, 7, 5, 5, 5, 7, 7, 7}));
+  OneNode wrong("Expand", {half({2, 3})}, {half({2, 4})});
+  EXPECT_FALSE(wrong.checked());
+}
+
 TEST(HostOperators, ReshapeKeepsEveryBitIncludingNaN) {
   OneNode one("Reshape", {half({2, 3})}, {half({3, 2})});
   ASSERT_TRUE(one.checked());

@@ -24,6 +24,7 @@ struct Operator {
 constexpr std::array kOperators{
     Operator{"Cast", false, false, check_copy, run_copy},
     Operator{"Concat", true, false, check_concat, run_concat},
+    Operator{"Expand", false, false, check_expand, run_expand},
     Operator{"Reshape", false, false, check_copy, run_copy},
     Operator{"Split", false, true, check_split, run_split},
     Operator{"Transpose", false, false, check_transpose, run_transpose},

@@ -23,6 +23,10 @@ using Outputs = std::span<const container::Tensor* const>;
 Result<void> check_copy(const container::Node& node, const Operands& operands);
 std::vector<Array> run_copy(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
 
+/// Expand: dimensions of 1, and those missing in front, are repeated.
+Result<void> check_expand(const container::Node& node, const Operands& operands);
+std::vector<Array> run_expand(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+
 Result<void> check_transpose(const container::Node& node, const Operands& operands);
 std::vector<Array> run_transpose(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
 

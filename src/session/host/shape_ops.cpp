@@ -1,10 +1,11 @@
-// Operators that move elements and compute nothing: Reshape, Cast, Transpose, Split, Concat.
+// Operators that move elements and compute nothing: Reshape, Cast, Expand, Transpose, Split, Concat.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
 #include <numeric>
 
+#include "base/view.hpp"
 #include "session/host/attributes.hpp"
 #include "session/host/ops.hpp"
 
@@ -66,6 +67,30 @@ Result<void> check_copy(const container::Node& node, const Operands& operands) {
 
 std::vector<Array> run_copy(const container::Node&, std::span<const Value> inputs, Outputs outputs) {
   return {convert(inputs[0].array, *inputs[0].tensor, *outputs[0])};
+}
+
+Result<void> check_expand(const container::Node& node, const Operands& operands) {
+  const Shape& in = operands.inputs[0]->shape;
+  const Shape& out = operands.outputs[0]->shape;
+  bool fits = in.size() <= out.size();
+  for (std::size_t i = 1; fits && i <= in.size(); ++i)
+    fits = in[in.size() - i] == 1 || in[in.size() - i] == out[out.size() - i];
+  if (fits) return {};
+  return bad_node(node, fmt::format("{} does not expand to {}", shape_text(in), shape_text(out)));
+}
+
+std::vector<Array> run_expand(const container::Node&, std::span<const Value> inputs, Outputs outputs) {
+  Array from = convert(inputs[0].array, *inputs[0].tensor, *inputs[0].tensor);
+  ArrayView view = view_of(from);
+  const std::size_t rank = outputs[0]->shape.size(), missing = rank - view.shape.size();
+  Strides strides(rank, 0);
+  for (std::size_t i = 0; i < view.shape.size(); ++i)
+    if (view.shape[i] != 1) strides[missing + i] = view.strides[i];
+  view.shape = outputs[0]->shape;
+  view.strides = strides;
+  Array all = Array::zeros(from.dtype, outputs[0]->shape);
+  gather(view, 0, all.data);
+  return {convert(std::move(all), *inputs[0].tensor, *outputs[0])};
 }
 
 Result<void> check_transpose(const container::Node& node, const Operands& operands) {
