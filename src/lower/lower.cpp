@@ -1,0 +1,73 @@
+#include "lower/lower.hpp"
+
+#include <fmt/format.h>
+
+#include "lower/lowering.hpp"
+
+namespace mattock::lower {
+
+Result<Module> Lowering::run() {
+  readers_.resize(graph_.tensors.size());
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    for (const graph::TensorId id : graph_.nodes[i].inputs) readers_[id].push_back(i);
+    for (const graph::Fused& step : graph_.nodes[i].epilogue)
+      if (step.operand) readers_[*step.operand].push_back(i);
+  }
+  outputs_.insert(graph_.outputs.begin(), graph_.outputs.end());
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (done_.contains(i)) continue;
+    if (const auto lowered = lower_node(graph_.nodes[i]); !lowered) return propagate(lowered);
+  }
+  values_.finish(graph_);
+  return std::move(module_);
+}
+
+Result<void> Lowering::lower_node(const graph::Node& node) {
+  const ValueId out = node.outputs.front();
+  if (std::holds_alternative<graph::MatMul>(node.op)) return product(node);
+  if (std::holds_alternative<graph::Softmax>(node.op)) {
+    softmax(node);
+  } else if (std::holds_alternative<graph::Reshape>(node.op) || std::holds_alternative<graph::Convert>(node.op)) {
+    values_.alias(out, node.inputs.front());  // all that moves is fp16
+  } else if (const auto* transpose = std::get_if<graph::Transpose>(&node.op)) {
+    values_.transpose(out, node.inputs.front(), transpose->perm);
+  } else if (graph::is_arithmetic(node.op)) {
+    return elementwise(node);
+  } else {
+    return fail(Code::kUnsupported,
+                fmt::format("node '{}': {} has no form on the NPU yet", node.name, graph::op_name(node.op)));
+  }
+  return {};
+}
+
+void Lowering::softmax(const graph::Node& node) {
+  const std::size_t from = values_.plain(node.inputs.front());
+  const ValueId out = node.outputs.front();
+  const Storage to = values_.place(out, values_[out].columns());
+  values_.add_node("exSoftmax13", values_[out].name, {from}, {to.tensor}).axis =
+      static_cast<std::int64_t>(std::get<graph::Softmax>(node.op).axis);
+}
+
+Result<Module> lower(const graph::Graph& graph, const hw::Chip& chip, const Options& options) {
+  return Lowering(graph, chip, options).run();
+}
+
+std::string dump(const Module& module) {
+  std::string text;
+  for (std::size_t i = 1; i < module.tensors.size(); ++i) {
+    const Tensor& tensor = module.tensors[i];
+    text += fmt::format("tensor {} '{}' {} pitch {} {} bytes\n", i, tensor.name, shape_text(tensor.shape), tensor.pitch,
+                        tensor.bytes);
+  }
+  for (const Node& node : module.nodes) {
+    text += fmt::format("{} '{}' on the {}, {} launches:", node.op, node.name, node.npu ? "NPU" : "host",
+                        node.launches.size());
+    for (const std::size_t tensor : node.inputs) text += fmt::format(" {}", tensor);
+    text += " ->";
+    for (const std::size_t tensor : node.outputs) text += fmt::format(" {}", tensor);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace mattock::lower

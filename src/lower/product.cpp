@@ -1,0 +1,238 @@
+// Products: features in place, kernels packed here when constant, by tasks of the DPU when not.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "base/half.hpp"
+#include "base/math.hpp"
+#include "layout/weights.hpp"
+#include "lower/lowering.hpp"
+
+namespace mattock::lower {
+namespace {
+
+constexpr std::size_t kElementBytes = 2, kAtomBytes = 8;
+
+/// How a kernel of `declared` channels lies: whole slices of 32 bytes, and a last one of 8, 16 or 32 (24 takes 32).
+struct KernelForm {
+  std::size_t slices, tail_channels, tail_bytes;
+  KernelForm(std::size_t declared, std::size_t slice)
+      : slices(declared / slice),
+        tail_channels(declared % slice),
+        tail_bytes(tail_channels * kElementBytes == 24 ? 32 : tail_channels * kElementBytes) {}
+  std::size_t bytes() const { return slices * 32 + tail_bytes; }
+};
+
+/// The matrix that batch index `i` of `result` takes from an operand with these leading dimensions.
+std::size_t matrix_of(const Shape& operand, const Shape& result, std::size_t i) {
+  std::size_t from = 0, step = 1;
+  for (std::size_t back = 2; back < result.size(); ++back) {
+    const auto size = static_cast<std::size_t>(result[result.size() - 1 - back]);
+    const std::size_t at = i % size;
+    i /= size;
+    if (back >= operand.size()) continue;
+    const auto mine = static_cast<std::size_t>(operand[operand.size() - 1 - back]);
+    if (mine != 1) from += at * step;
+    step *= mine;
+  }
+  return from;
+}
+
+std::size_t matrices(const Shape& shape) { return element_count(std::span(shape).first(shape.size() - 2)); }
+
+}  // namespace
+
+/// C = A x B with rows of A as features; C^T = B^T x A^T when A is the constant, or the only row.
+Result<void> Lowering::product(const graph::Node& node) {
+  const ValueId a = node.inputs[0], b = node.inputs[1], c = node.outputs[0];
+  const Shape& shape = values_[c].shape;
+  Chain chain;
+  chain.is_product = true;
+  chain.name = node.name;
+  chain.value = c;
+  const bool a_constant = values_[a].constant != nullptr, b_constant = values_[b].constant != nullptr;
+  const bool one_row = !b_constant && shape[shape.size() - 2] == 1 && shape.back() > 1;
+  chain.turned = !b_constant && (a_constant || one_row);
+  if (!chain.turned) {
+    chain.x = a;
+    if (b_constant)
+      chain.kernels_constant = values_[b].constant;
+    else
+      chain.kernels = values_.turned(b);
+    if (b_constant) chain.kernels = b;
+  } else {
+    chain.x = values_.turned(b);
+    chain.kernels = a;
+    chain.kernels_constant = values_[a].constant;
+    chain.kernels_are_rows = true;
+    const ValueId turned = values_.make(values_[c].name + "_tp", values_[c].shape);
+    std::swap(values_[turned].shape[shape.size() - 1], values_[turned].shape[shape.size() - 2]);
+    chain.value = turned;
+  }
+  if (!chain.turned) {
+    if (const auto taken = epilogue(chain, node); !taken) return taken;
+    return follow(chain);
+  }
+  const ValueId turned = chain.value;
+  if (const auto taken = epilogue(chain, node); !taken) return taken;
+  chain.value = turned;
+  if (const auto flushed = flush(chain); !flushed) return flushed;
+  values_.turn_back(c, turned);
+  return {};
+}
+
+Lowering::Kernels Lowering::constant_kernels(const Chain& chain, std::size_t inner, std::size_t declared,
+                                             std::size_t count) {
+  const Array& array = *chain.kernels_constant;
+  const std::size_t slice = chip_.slice_bytes / kElementBytes, group = chip_.kernels_per_group_16bit;
+  const KernelForm form(declared, slice);
+  const std::size_t padded = align_up(count, group), batch = matrices(array.shape);
+  Kernels result;
+  result.matrix_bytes = batch == 1 ? 0 : padded * form.bytes();
+  std::vector<std::byte> bytes(batch * padded * form.bytes());
+  const std::size_t element = element_bytes(array.dtype);
+  const ArrayView all = view_of(array);
+  for (std::size_t m = 0; m < batch; ++m) {
+    const auto stride = [&](std::size_t back) { return all.strides[all.strides.size() - back]; };
+    ArrayView view{array.dtype,
+                   {narrow<std::int64_t>(inner), narrow<std::int64_t>(count)},
+                   {stride(2), stride(1)},
+                   all.data + m * inner * count * element};
+    if (chain.kernels_are_rows) std::swap(view.strides[0], view.strides[1]);
+    const std::span<std::byte> memory = std::span(bytes).subspan(m * padded * form.bytes(), padded * form.bytes());
+    if (form.tail_channels == 0) {
+      const auto blocks = layout::weight_blocks(chip_, DType::kFloat16, {declared, padded});
+      layout::pack_weights(view, layout::whole(view), blocks, memory);
+      continue;
+    }
+    for (std::size_t n = 0; n < count; ++n)
+      for (std::size_t k = 0; k < inner; ++k) {
+        const bool tail = k / slice == form.slices;
+        const std::size_t line = tail ? form.tail_bytes : chip_.slice_bytes;
+        const std::size_t at = n / group * group * form.bytes() + k / slice * group * chip_.slice_bytes +
+                               n % group * line + k % slice * kElementBytes;
+        const std::size_t index = m * inner * count + (chain.kernels_are_rows ? n * inner + k : k * count + n);
+        store_le(memory, at, half_from_double(element_as_double(array, index)).bits);
+      }
+  }
+  const auto i64 = [](std::size_t x) { return narrow<std::int64_t>(x); };
+  result.tensor = values_.add_constant(values_[chain.kernels].name + "_w", std::move(bytes), DType::kFloat16,
+                                       {i64(batch * padded), i64(declared), 1, 1});
+  module_.tensors[result.tensor].kernels = {
+      i64(batch * padded / group), i64(ceil_div(declared, slice)), 1, 1, i64(group), i64(slice)};
+  return result;
+}
+
+/// Kernels that are known only when the model runs: rows of one or more matrices, copied slice by slice.
+Lowering::Kernels Lowering::packed_kernels(const Chain& chain, std::size_t declared, std::size_t count) {
+  const std::size_t slice = chip_.slice_bytes / kElementBytes, group = chip_.kernels_per_group_16bit;
+  const KernelForm form(declared, slice);
+  const std::size_t padded = align_up(count, group), batch = matrices(values_[chain.kernels].shape);
+  const bool one_slice = form.slices + (form.tail_bytes != 0 ? 1 : 0) == 1;
+  Kernels result;
+  result.matrix_bytes = padded * form.bytes();
+  const Storage rows =
+      values_.rows(chain.kernels, one_slice ? form.bytes() / kElementBytes : declared, batch == 1 ? padded : 0);
+  if (one_slice && (batch == 1 || padded == count)) {
+    result.tensor = rows.tensor;
+    return result;
+  }
+  Tensor tensor;
+  tensor.name = values_[chain.value].name + "_exSecondary";
+  tensor.shape = {narrow<std::int64_t>(batch * padded), narrow<std::int64_t>(form.bytes() / kElementBytes), 1, 1};
+  tensor.pitch = form.bytes() / kElementBytes;
+  tensor.bytes = rows_bytes(batch * padded, tensor.pitch);
+  result.tensor = values_.add_tensor(std::move(tensor));
+  result.source = rows.tensor;
+  const auto copy = [&](std::size_t from, std::size_t to, std::size_t kernels, std::size_t atoms, std::size_t slices,
+                        std::size_t line) {
+    plan::Pass pass;
+    pass.width = atoms;
+    pass.height = kernels;
+    pass.channels = slices * 4;
+    pass.from = {0, rows.line_bytes(), chip_.slice_bytes};
+    pass.to = {0, line, group * chip_.slice_bytes};
+    result.packing.push_back({pass, {{"source", {rows.tensor, from}}, {"results", {result.tensor, to}}}});
+  };
+  for (std::size_t m = 0; m < batch; ++m)
+    for (std::size_t n = 0; n < count; n += group) {
+      // A last group that is not whole leaves the rest as it is: columns that nobody reads.
+      const std::size_t kernels = batch == 1 ? group : std::min(group, count - n);
+      const std::size_t from = (m * count + n) * rows.line_bytes();
+      const std::size_t to = (m * padded + n) * form.bytes();
+      if (form.slices > 0) copy(from, to, kernels, chip_.slice_bytes / kAtomBytes, form.slices, chip_.slice_bytes);
+      if (form.tail_bytes > 0)
+        copy(from + form.slices * chip_.slice_bytes, to + form.slices * group * chip_.slice_bytes, kernels,
+             form.tail_channels * kElementBytes / kAtomBytes, 1, form.tail_bytes);
+    }
+  return result;
+}
+
+Result<void> Lowering::flush_product(Chain& chain) {
+  const ValueId out = chain.value;
+  const Shape shape = values_[out].shape;
+  const std::size_t columns = values_[out].columns(), inner = values_[chain.x].columns();
+  const bool constant = chain.kernels_constant != nullptr;
+  const Shape kernels_shape = constant ? chain.kernels_constant->shape : values_[chain.kernels].shape;
+  const bool one_matrix = matrices(kernels_shape) == 1;
+  const Storage x = values_.rows(chain.x);
+  const std::size_t batch = one_matrix && values_[chain.x].rows() == values_[out].rows() ? 1 : matrices(shape);
+  const std::size_t rows = values_[out].rows() / batch;
+
+  const std::size_t padded = align_up(columns, std::size_t{chip_.kernels_per_group_16bit});
+  plan::Options options;
+  options.allow_assumed = options_.allow_assumed;
+  options.in_place = {x.pitch, values_[out].rows() == 1 ? 0 : padded};
+  const auto plan =
+      plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
+  if (!plan) return propagate(plan, fmt::format("node '{}'", chain.name));
+
+  const Kernels kernels =
+      constant ? constant_kernels(chain, inner, x.pitch, columns) : packed_kernels(chain, x.pitch, columns);
+  plan::Stages stages = chain.slots.stages();
+  std::optional<Storage> with;
+  if (!chain.operand.empty()) {
+    const ValueId operand = chain.operand.front().operand;
+    with = values_.rows(operand);
+    stages.ew->per_channel = values_[operand].shape != shape;
+    stages.ew->walk = {0, with->line_bytes(), kAtomBytes};
+  }
+  const Storage to = values_.place(out, values_[out].rows() == 1 ? columns : padded);
+  module_.tensors[to.tensor].bytes = std::max(module_.tensors[to.tensor].bytes, rows_bytes(to.rows, padded));
+
+  Node node;
+  const auto& ew = stages.ew;
+  const bool adds = ew && !ew->number && ew->op == plan::Combination::kAdd;
+  node.op = !constant ? "exMatMul" : !adds ? "Conv" : ew->relu ? "ConvAddRelu" : "ConvAdd";
+  if (constant && !adds)
+    for (const plan::Stage* stage : {&stages.bs, &stages.bn}) {
+      if (stage->activation == plan::Activation::kRelu) node.op = "ConvRelu";
+      if (stage->activation == plan::Activation::kReluX) node.op = "ConvClip";
+      if (stage->only_negative) node.op = stage->multiply->per_channel ? "ConvPRelu" : "ConvLeakyRelu";
+    }
+  node.name = values_[out].name;
+  node.npu = true;
+  node.inputs = {x.tensor, kernels.tensor};
+  if (kernels.source) node.inputs.push_back(*kernels.source);
+  if (with) node.inputs.push_back(with->tensor);
+  node.outputs = {to.tensor};
+  node.launches = kernels.packing;
+  Launch launch;
+  write_streams(chain, padded, node, launch);
+  launch.work = Product{*plan, stages};
+  for (std::size_t i = 0; i < batch; ++i) {
+    Launch each = launch;
+    const std::size_t from = batch == 1 ? 0 : matrix_of(values_[chain.x].shape, shape, i);
+    const std::size_t kernel = batch == 1 ? 0 : matrix_of(kernels_shape, shape, i);
+    each.places["features"] = {x.tensor, from * rows * x.line_bytes()};
+    each.places["weights"] = {kernels.tensor, kernel * kernels.matrix_bytes};
+    each.places["results"] = {to.tensor, i * rows * to.line_bytes()};
+    if (with) each.places["operand"] = {with->tensor, stages.ew->per_channel ? 0 : i * rows * with->line_bytes()};
+    node.launches.push_back(std::move(each));
+  }
+  module_.nodes.push_back(std::move(node));
+  return {};
+}
+
+}  // namespace mattock::lower

@@ -1,0 +1,362 @@
+#include "lower/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/bytes.hpp"
+#include "base/half.hpp"
+#include "base/math.hpp"
+
+namespace mattock::lower {
+namespace {
+
+constexpr std::size_t kAtomChannels = 4, kElementBytes = 2;
+
+Shape rows_shape(const Value& value) {
+  return {narrow<std::int64_t>(value.rows()), narrow<std::int64_t>(value.columns()), 1, 1};
+}
+
+bool only_moves_ones(const Shape& shape, std::span<const std::size_t> perm) {
+  std::vector<std::size_t> kept;
+  for (const std::size_t axis : perm)
+    if (shape[axis] != 1) kept.push_back(axis);
+  return std::ranges::is_sorted(kept);
+}
+
+std::vector<std::size_t> last_two_exchanged(std::size_t rank) {
+  std::vector<std::size_t> perm(rank);
+  for (std::size_t i = 0; i < rank; ++i) perm[i] = i;
+  std::swap(perm[rank - 1], perm[rank - 2]);
+  return perm;
+}
+
+Shape permuted(const Shape& shape, std::span<const std::size_t> perm) {
+  Shape result;
+  for (const std::size_t axis : perm) result.push_back(shape[axis]);
+  return result;
+}
+
+Array turned_array(const Array& array, std::span<const std::size_t> perm) {
+  ArrayView view = view_of(array);
+  ArrayView turned = view;
+  for (std::size_t i = 0; i < perm.size(); ++i) {
+    turned.shape[i] = view.shape[perm[i]];
+    turned.strides[i] = view.strides[perm[i]];
+  }
+  Array result = Array::zeros(array.dtype, turned.shape);
+  gather(turned, 0, result.data);
+  return result;
+}
+
+}  // namespace
+
+std::size_t rows_bytes(std::size_t rows, std::size_t pitch) {
+  constexpr std::size_t kStep = 64;
+  return align_up(rows * pitch * kElementBytes, kStep);
+}
+
+Values::Values(const graph::Graph& graph, Module& module) : module_(module) {
+  module_.tensors.push_back({});
+  for (const graph::Tensor& tensor : graph.tensors) {
+    Value value(tensor.name, tensor.shape);
+    if (tensor.constant) value.constant = &*tensor.constant;
+    values_.push_back(std::move(value));
+    names_.insert(tensor.name);
+  }
+  for (const graph::TensorId id : graph.inputs) {
+    Value& value = values_[id];
+    const std::size_t tensor = plain_tensor(value.name, Role::kInput, value.shape);
+    module_.inputs.push_back(tensor);
+    value.storages.push_back({tensor, value.rows(), value.columns(), value.columns(), value.rows()});
+  }
+  for (const graph::TensorId id : graph.outputs) values_[id].is_output = true;
+}
+
+ValueId Values::make(const std::string& name, Shape shape) {
+  values_.emplace_back(name, std::move(shape));
+  return values_.size() - 1;
+}
+
+ValueId Values::make_constant(const std::string& name, Array array) {
+  made_.push_back(std::make_unique<Array>(std::move(array)));
+  const ValueId id = make(name, made_.back()->shape);
+  values_[id].constant = made_.back().get();
+  return id;
+}
+
+std::size_t Values::add_tensor(Tensor tensor) {
+  module_.tensors.push_back(std::move(tensor));
+  return module_.tensors.size() - 1;
+}
+
+std::size_t Values::plain_tensor(const std::string& name, Role role, const Shape& shape) {
+  Tensor tensor;
+  tensor.name = name;
+  tensor.role = role;
+  tensor.shape = shape;
+  tensor.bytes = rows_bytes(1, align_up(element_count(shape), 2 * kAtomChannels));
+  return add_tensor(std::move(tensor));
+}
+
+std::size_t Values::add_constant(const std::string& name, std::vector<std::byte> data, DType dtype, Shape shape) {
+  Tensor tensor;
+  tensor.role = Role::kConstant;
+  tensor.dtype = dtype;
+  tensor.shape = std::move(shape);
+  tensor.bytes = data.size();
+  tensor.data = std::move(data);
+  tensor.name = name;
+  for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}_{}", name, n);
+  return add_tensor(std::move(tensor));
+}
+
+std::size_t Values::shape_constant(const std::string& name, const Shape& shape) {
+  std::vector<std::byte> bytes(shape.size() * sizeof(std::int64_t));
+  std::copy_n(reinterpret_cast<const std::byte*>(shape.data()), bytes.size(), bytes.begin());
+  const std::size_t tensor = add_constant(name, std::move(bytes), DType::kInt64, {narrow<std::int64_t>(shape.size())});
+  module_.tensors[tensor].role = Role::kHostConstant;
+  return tensor;
+}
+
+Node& Values::add_node(std::string op, const std::string& name, std::vector<std::size_t> inputs,
+                       std::vector<std::size_t> outputs) {
+  Node node;
+  node.op = std::move(op);
+  node.name = name;
+  node.inputs = std::move(inputs);
+  node.outputs = std::move(outputs);
+  module_.nodes.push_back(std::move(node));
+  return module_.nodes.back();
+}
+
+/// A transposition that somebody asks for at last.
+void Values::realise(ValueId id) {
+  if (!values_[id].turned_from || !values_[id].storages.empty()) return;
+  const ValueId source = *values_[id].turned_from;
+  const std::size_t from = plain(source);
+  Value& value = values_[id];
+  const Storage place = this->place(id, value.columns());
+  Node& node = add_node("Transpose", value.name, {from}, {place.tensor});
+  node.perm = value.perm;
+}
+
+Storage Values::place(ValueId id, std::size_t pitch) {
+  Value& value = values_[id];
+  Storage storage{0, value.rows(), value.columns(), pitch, value.rows()};
+  if (value.is_output && storage.dense()) {
+    storage.tensor = plain_tensor(value.name, Role::kOutput, value.shape);
+  } else if (storage.dense()) {
+    storage.tensor = plain_tensor(value.name, Role::kIntermediate, value.shape);
+  } else {
+    Tensor tensor;
+    tensor.name = value.name + "-rs";
+    for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}-rs_{}", value.name, n);
+    tensor.shape = rows_shape(value);
+    tensor.pitch = pitch;
+    tensor.bytes = rows_bytes(storage.rows, pitch);
+    storage.tensor = add_tensor(std::move(tensor));
+  }
+  Tensor& tensor = module_.tensors[storage.tensor];
+  tensor.bytes = std::max(tensor.bytes, rows_bytes(storage.rows, pitch));
+  value.storages.push_back(storage);
+  return storage;
+}
+
+void Values::alias(ValueId id, ValueId source) {
+  const Value from = values_[source];
+  Value& value = values_[id];
+  if (from.constant != nullptr) {
+    Array array = *from.constant;
+    array.shape = value.shape;
+    made_.push_back(std::make_unique<Array>(std::move(array)));
+    value.constant = made_.back().get();
+    return;
+  }
+  if (from.storages.empty()) realise(source);
+  for (const Storage& storage : values_[source].storages) {
+    const bool same_columns = storage.columns == values_[id].columns();
+    if (!same_columns && !storage.dense()) continue;
+    Storage other = storage;
+    if (!same_columns) other = {storage.tensor, values_[id].rows(), values_[id].columns(), values_[id].columns(), 1};
+    other.padded_rows = std::max(other.padded_rows, other.rows);
+    values_[id].storages.push_back(other);
+  }
+  if (!values_[id].storages.empty()) return;
+  const Storage flat = dense(source);
+  values_[id].storages.push_back(
+      {flat.tensor, values_[id].rows(), values_[id].columns(), values_[id].columns(), values_[id].rows()});
+}
+
+ValueId Values::turned(ValueId id) {
+  if (values_[id].turned) return *values_[id].turned;
+  const std::size_t rank = values_[id].shape.size();
+  assert(rank >= 2);
+  const std::vector<std::size_t> perm = last_two_exchanged(rank);
+  if (values_[id].turned_from && values_[id].perm == perm) return *values_[id].turned_from;
+  const std::string name = values_[id].name + "_tp";
+  const Shape shape = permuted(values_[id].shape, perm);
+  ValueId result = 0;
+  if (const Array* constant = values_[id].constant) {
+    result = make_constant(name, turned_array(*constant, perm));
+  } else if (only_moves_ones(values_[id].shape, perm)) {
+    result = make(name, shape);
+    alias(result, id);
+  } else {
+    result = make(name, shape);
+    values_[result].turned_from = id;
+    values_[result].perm = perm;
+  }
+  values_[id].turned = result;
+  values_[result].turned = id;
+  return result;
+}
+
+void Values::transpose(ValueId id, ValueId source, const std::vector<std::size_t>& perm) {
+  if (const Array* constant = values_[source].constant) {
+    made_.push_back(std::make_unique<Array>(turned_array(*constant, perm)));
+    values_[id].constant = made_.back().get();
+  } else if (only_moves_ones(values_[source].shape, perm)) {
+    alias(id, source);
+  } else if (perm.size() >= 2 && perm == last_two_exchanged(perm.size())) {
+    const ValueId other = turned(source);
+    if (other != id && values_[other].exists() && !values_[other].turned_from) return alias(id, other);
+    turn_back(id, source);
+  } else {
+    values_[id].turned_from = source;
+    values_[id].perm = perm;
+  }
+}
+
+void Values::turn_back(ValueId id, ValueId other) {
+  const std::vector<std::size_t> perm = last_two_exchanged(values_[id].shape.size());
+  values_[id].turned = other;
+  values_[other].turned = id;
+  if (only_moves_ones(values_[other].shape, perm)) return alias(id, other);
+  values_[id].turned_from = other;
+  values_[id].perm = perm;
+}
+
+ValueId Values::turned_operand(ValueId id, std::size_t rank) {
+  if (element_count(values_[id].shape) == 1 || rank < 2) return id;
+  if (values_[id].shape.size() >= 2) return turned(id);
+  // A row becomes a column.
+  const ValueId row = make(values_[id].name + "_row", {1, values_[id].shape.front()});
+  alias(row, id);
+  return turned(row);
+}
+
+Storage Values::constant_rows(ValueId id, std::size_t pitch, std::size_t padded_rows) {
+  Value& value = values_[id];
+  const Storage storage{0, value.rows(), value.columns(), pitch, std::max(padded_rows, value.rows())};
+  std::vector<std::byte> data(rows_bytes(storage.padded_rows, pitch));
+  for (std::size_t r = 0; r < storage.rows; ++r)
+    for (std::size_t c = 0; c < storage.columns; ++c)
+      store_le(std::span<std::byte>(data), (r * pitch + c) * kElementBytes,
+               half_from_double(element_as_double(*value.constant, r * storage.columns + c)).bits);
+  Storage made = storage;
+  made.tensor = add_constant(value.name, std::move(data), DType::kFloat16, value.shape);
+  if (!storage.dense()) {
+    module_.tensors[made.tensor].shape = rows_shape(value);
+    module_.tensors[made.tensor].pitch = pitch;
+  }
+  values_[id].storages.push_back(made);
+  return made;
+}
+
+/// A copy with another pitch: by the NPU where whole atoms lie in a row and nothing must be cleared, else by the host.
+Storage Values::copied(ValueId id, std::size_t pitch, std::size_t padded_rows, std::optional<std::size_t> into) {
+  const Value value = values_[id];
+  const Storage from = value.storages.front();
+  Storage to{0, value.rows(), value.columns(), pitch, std::max(padded_rows, value.rows())};
+  if (into) {
+    to.tensor = *into;
+  } else if (to.dense() && to.padded_rows == to.rows) {
+    std::string name = value.name + "_rs";
+    for (int n = 1; !names_.insert(name).second; ++n) name = fmt::format("{}_rs_{}", value.name, n);
+    to.tensor = plain_tensor(name, Role::kIntermediate, value.shape);
+  } else {
+    Tensor tensor;
+    tensor.name = value.name + "_rs";
+    for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}_rs_{}", value.name, n);
+    tensor.shape = rows_shape(value);
+    tensor.pitch = pitch;
+    tensor.bytes = rows_bytes(to.padded_rows, pitch);
+    to.tensor = add_tensor(std::move(tensor));
+  }
+  const std::string name = module_.tensors[to.tensor].name;
+  const std::size_t shape = shape_constant(name + "_i1", module_.tensors[to.tensor].shape);
+  Node& node = add_node("Reshape", name, {from.tensor, shape}, {to.tensor});
+  const bool whole_atoms = value.columns() % kAtomChannels == 0;
+  const bool in_steps = from.pitch % kAtomChannels == 0 && pitch == value.columns() && to.padded_rows == to.rows;
+  if (whole_atoms && in_steps && value.constant == nullptr) {
+    node.npu = true;
+    plan::Pass pass;
+    pass.width = value.columns() / kAtomChannels;
+    pass.height = value.rows();
+    pass.from = {0, from.line_bytes(), from.line_bytes() * from.rows};
+    pass.to = {0, to.line_bytes(), to.line_bytes() * to.rows};
+    node.launches.push_back({pass, {{"source", {from.tensor, 0}}, {"results", {to.tensor, 0}}}});
+  }
+  return to;
+}
+
+Storage Values::rows(ValueId id, std::size_t pitch, std::size_t padded_rows) {
+  realise(id);
+  const Value& value = values_[id];
+  const std::size_t wanted = pitch != 0 ? pitch : align_up(value.columns(), kAtomChannels);
+  for (const Storage& storage : value.storages) {
+    const bool fits = pitch != 0 ? storage.pitch == pitch : storage.pitch % kAtomChannels == 0;
+    if (fits && storage.columns == value.columns() && storage.padded_rows >= padded_rows) return storage;
+  }
+  if (value.constant != nullptr) return constant_rows(id, wanted, padded_rows);
+  const Storage made = copied(id, wanted, padded_rows);
+  values_[id].storages.push_back(made);
+  return made;
+}
+
+Storage Values::dense(ValueId id) {
+  realise(id);
+  for (const Storage& storage : values_[id].storages)
+    if (storage.dense()) return storage;
+  if (values_[id].constant != nullptr) return constant_rows(id, values_[id].columns(), 0);
+  const Storage made = copied(id, values_[id].columns(), 0);
+  values_[id].storages.push_back(made);
+  return made;
+}
+
+std::size_t Values::plain(ValueId id) {
+  realise(id);
+  for (const Storage& storage : values_[id].storages) {
+    const Tensor& tensor = module_.tensors[storage.tensor];
+    if (storage.dense() && tensor.pitch == 0 && tensor.shape == values_[id].shape) return storage.tensor;
+  }
+  if (values_[id].constant != nullptr) return constant_rows(id, values_[id].columns(), 0).tensor;
+  const Storage made = copied(id, values_[id].columns(), 0);
+  values_[id].storages.push_back(made);
+  return made.tensor;
+}
+
+void Values::finish(const graph::Graph& graph) {
+  for (const graph::TensorId id : graph.outputs) {
+    realise(id);
+    const auto taken = [&](std::size_t tensor) { return std::ranges::count(module_.outputs, tensor) > 0; };
+    std::optional<std::size_t> done;
+    for (const Storage& storage : values_[id].storages)
+      if (module_.tensors[storage.tensor].role == Role::kOutput &&
+          module_.tensors[storage.tensor].name == values_[id].name && !taken(storage.tensor))
+        done = storage.tensor;
+    if (!done) {
+      if (values_[id].constant != nullptr && values_[id].storages.empty()) constant_rows(id, values_[id].columns(), 0);
+      std::string name = values_[id].name;
+      for (int n = 1; std::ranges::count(module_.tensors, name, &Tensor::name) > 0; ++n)
+        name = fmt::format("{}_{}", values_[id].name, n);
+      done = plain_tensor(name, Role::kOutput, values_[id].shape);
+      copied(id, values_[id].columns(), 0, done);
+    }
+    module_.outputs.push_back(*done);
+  }
+}
+
+}  // namespace mattock::lower
