@@ -34,6 +34,10 @@ rm "$tree/src/base/bad.cpp"
 echo '#include "container/model.hpp"' >"$tree/src/emulator/bad.hpp"
 expect 1 rooms 'emulator may not include container'
 rm "$tree/src/emulator/bad.hpp"
+mkdir "$tree/src/convert_capi"
+echo '#include "replay/recording.hpp"' >"$tree/src/convert_capi/bad.cpp"
+expect 1 rooms 'convert_capi may not include replay'
+rm "$tree/src/convert_capi/bad.cpp"
 mkdir "$tree/src/attic"
 echo '#include "base/error.hpp"' >"$tree/src/attic/x.cpp"
 expect 1 rooms 'room attic is not in the table'

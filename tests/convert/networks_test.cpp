@@ -1,0 +1,125 @@
+// Whole networks: a perceptron and a feed-forward block run in tasks of the NPU, a task for each layer.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "convert/assemble.hpp"
+#include "reference/reference.hpp"
+#include "session/session.hpp"
+
+namespace mattock {
+namespace {
+
+using graph::Graph;
+using graph::TensorId;
+
+struct Network {
+  Graph graph;
+  std::mt19937_64 random{5};
+
+  TensorId tensor(const Shape& shape) {
+    graph.tensors.push_back({fmt::format("t{}", graph.tensors.size()), DType::kFloat32, shape, {}, {}});
+    return graph.tensors.size() - 1;
+  }
+  TensorId constant(const Shape& shape) {
+    const TensorId id = tensor(shape);
+    Array array = Array::zeros(DType::kFloat32, shape);
+    for (std::size_t i = 0; i < array.size(); ++i)
+      set_element(array, i, (static_cast<double>(random() % 65) - 32) / 512);
+    graph.tensors[id].constant = std::move(array);
+    return id;
+  }
+  TensorId node(graph::Op op, std::vector<TensorId> inputs, const Shape& shape) {
+    const TensorId out = tensor(shape);
+    graph.nodes.push_back({fmt::format("n{}", out), std::move(op), std::move(inputs), {out}, {}});
+    return out;
+  }
+  TensorId layer(TensorId x, std::int64_t columns) {
+    const Shape in = graph.tensors[x].shape;
+    const TensorId product = node(graph::MatMul{}, {x, constant({in[1], columns})}, {in[0], columns});
+    return node(graph::Add{}, {product, constant({columns})}, {in[0], columns});
+  }
+  TensorId relu(TensorId x) { return node(graph::Relu{}, {x}, graph.tensors[x].shape); }
+};
+
+/// Converts, runs and compares within a fp16 step of the largest number; gives the model for further looks.
+container::Model run_and_compare(Network& network) {
+  const hw::Chip& chip = *hw::find_chip("rk3566");
+  auto module = lower::lower(network.graph, chip);
+  EXPECT_TRUE(module.has_value()) << module.error().message;
+  auto model = convert::assemble(*module, chip);
+  EXPECT_TRUE(model.has_value()) << model.error().message;
+  auto device = Device::open("emulator");
+  auto session = Session::load(*device, *model);
+  EXPECT_TRUE(session.has_value()) << session.error().message;
+  Array input = Array::zeros(DType::kFloat32, network.graph.tensors[network.graph.inputs[0]].shape);
+  for (std::size_t i = 0; i < input.size(); ++i)
+    set_element(input, i, (static_cast<double>(network.random() % 65) - 32) / 32);
+  const std::vector<Array> inputs{input};
+  const auto expected = reference::evaluate(network.graph, inputs);
+  const auto got = session->run(inputs);
+  EXPECT_TRUE(got.has_value()) << got.error().message;
+  double peak = 0;
+  for (std::size_t i = 0; i < expected->front().size(); ++i)
+    peak = std::max(peak, std::abs(element_as_double(expected->front(), i)));
+  const double step = std::exp2(std::floor(std::log2(peak)) - 10);
+  for (std::size_t i = 0; i < expected->front().size(); ++i)
+    EXPECT_NEAR(element_as_double(got->outputs[0].values, i), element_as_double(expected->front(), i), step) << i;
+  return *model;
+}
+
+std::size_t host_nodes(const container::Model& model) {
+  std::size_t count = 0;
+  for (const container::Node& node : model.nodes)
+    if (node.engine == container::Engine::kHost && !node.op.ends_with("Operator")) ++count;
+  return count;
+}
+
+class Batches : public testing::TestWithParam<std::int64_t> {};
+
+TEST_P(Batches, PerceptronIsOneTaskALayer) {
+  Network network;
+  const TensorId x = network.tensor({GetParam(), 784});
+  network.graph.inputs = {x};
+  network.graph.outputs = {network.layer(network.relu(network.layer(network.relu(network.layer(x, 256)), 64)), 10)};
+  const container::Model model = run_and_compare(network);
+  EXPECT_EQ(model.program.tasks.size(), 3u);
+  EXPECT_EQ(host_nodes(model), GetParam() == 1 ? 0u : 1u) << "a Reshape drops the padded columns";
+}
+
+TEST_P(Batches, FeedForwardBlockTakesItsResidualAlong) {
+  Network network;
+  const TensorId x = network.tensor({GetParam(), 64});
+  network.graph.inputs = {x};
+  const TensorId inner = network.layer(network.relu(network.layer(x, 256)), 64);
+  network.graph.outputs = {network.node(graph::Add{}, {inner, x}, {GetParam(), 64})};
+  const container::Model model = run_and_compare(network);
+  EXPECT_EQ(model.program.tasks.size(), 2u);
+  EXPECT_EQ(host_nodes(model), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Batches, testing::Values(1, 4, 32));
+
+TEST(Networks, ALongInnerDimensionIsNotSplit) {
+  Network network;
+  const TensorId x = network.tensor({4, 3200});
+  network.graph.inputs = {x};
+  network.graph.outputs = {network.layer(x, 8)};
+  EXPECT_EQ(run_and_compare(network).program.tasks.size(), 1u);
+}
+
+TEST(Networks, AnInnerDimensionBeyondTheChipIsRefusedByName) {
+  Network network;
+  const TensorId x = network.tensor({4, 12000});
+  network.graph.inputs = {x};
+  network.graph.outputs = {network.layer(x, 8)};
+  const auto module = lower::lower(network.graph, *hw::find_chip("rk3566"));
+  ASSERT_FALSE(module.has_value());
+  EXPECT_EQ(module.error().code, Code::kUnsupported);
+  EXPECT_NE(module.error().message.find("12000"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mattock
