@@ -9,6 +9,7 @@ class App;
 namespace mattock::cli {
 
 void register_check(CLI::App& app, int& status);
+void register_convert(CLI::App& app, int& status);
 void register_disassemble(CLI::App& app, int& status);
 void register_estimate(CLI::App& app, int& status);
 void register_export(CLI::App& app, int& status);

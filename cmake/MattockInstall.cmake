@@ -1,16 +1,16 @@
-# What is installed. Component "development" (cmake --install): library, header, program, and the files by which
-# find_package(mattock) and pkg-config find them. Component "wheel": library and program where the Python package
+# What is installed. Component "development" (cmake --install): libraries, headers, program, and the files by which
+# find_package(mattock) and pkg-config find them. Component "wheel": libraries and program where the Python package
 # looks for them.
 include(CMakePackageConfigHelpers)
 
-# A wheel can hold no links, so its library has no version in its name.
+# A wheel can hold no links, so its libraries have no version in their names.
 if(NOT SKBUILD)
-  set_target_properties(mattock_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  set_target_properties(mattock_shared mattock_convert_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 endif()
 
-install(TARGETS mattock_shared EXPORT mattock-targets COMPONENT development)
+install(TARGETS mattock_shared mattock_convert_shared EXPORT mattock-targets COMPONENT development)
 install(TARGETS mattock COMPONENT development)
-install(FILES include/mattock/mattock.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mattock COMPONENT development)
+install(FILES include/mattock/mattock.h include/mattock/convert.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mattock COMPONENT development)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mattock)
@@ -22,9 +22,11 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mattock-config-version.cmake DESTINATI
 
 # The prefix follows from where the file lies, so that an installation can be moved.
 file(RELATIVE_PATH MATTOCK_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/mattock.pc.in ${CMAKE_CURRENT_BINARY_DIR}/mattock.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mattock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
-  COMPONENT development)
+foreach(library mattock mattock-convert)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${library}.pc.in ${CMAKE_CURRENT_BINARY_DIR}/${library}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT development)
+endforeach()
 
-install(TARGETS mattock_shared LIBRARY DESTINATION mattock/_lib COMPONENT wheel EXCLUDE_FROM_ALL)
+install(TARGETS mattock_shared mattock_convert_shared LIBRARY DESTINATION mattock/_lib COMPONENT wheel EXCLUDE_FROM_ALL)
 install(TARGETS mattock RUNTIME DESTINATION mattock/_bin COMPONENT wheel EXCLUDE_FROM_ALL)

@@ -36,6 +36,13 @@ export PKG_CONFIG_PATH="$libdir/pkgconfig"
 check "$work/multiply_c"
 check "$work/multiply_cpp"
 
+# The converter is a library of its own, which needs nothing of the first one to be linked.
+printf '#include <mattock/convert.h>\n#include <stdio.h>\nint main(void) { puts(mattock_convert_version()); }\n' >"$work/convert.c"
+# shellcheck disable=SC2046
+"$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror "$work/convert.c" $(pkg-config --cflags --libs mattock-convert) \
+  -o "$work/convert"
+[ "$("$work/convert")" = "$(pkg-config --modversion mattock-convert)" ] || { echo "mattock-convert: another version"; exit 1; }
+
 # An outsider who asks for a version that cannot serve is told so.
 if pkg-config --exists 'mattock >= 99'; then echo "pkg-config finds version 99"; exit 1; fi
 "$work/prefix/bin/mattock" --version | grep -qxF "mattock $(pkg-config --modversion mattock)"
