@@ -22,6 +22,7 @@ from ._error import MattockError, PrecisionWarning
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from ._convert import convert, export_matmul
     from ._devices import DeviceInfo, devices
     from ._inspect import inspect
     from ._matmul import Matmul, matmul
@@ -37,7 +38,9 @@ __all__ = [
     "Session",
     "TensorInfo",
     "__version__",
+    "convert",
     "devices",
+    "export_matmul",
     "inspect",
     "matmul",
 ]
@@ -49,7 +52,9 @@ _HOMES = {
     "Scales": "_matmul_spec",
     "Session": "_session",
     "TensorInfo": "_session",
+    "convert": "_convert",
     "devices": "_devices",
+    "export_matmul": "_convert",
     "inspect": "_inspect",
     "matmul": "_matmul",
 }

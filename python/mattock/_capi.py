@@ -176,18 +176,23 @@ def library() -> ctypes.CDLL:
     if _library is None:
         with _loading:
             if _library is None:
-                _library = _load(_library_file())
+                _library = loaded(library_file(), "mattock_version", _FUNCTIONS)
+                for name in ("mattock_status_name", "mattock_dtype_name"):
+                    function = getattr(_library, name)
+                    function.argtypes = [c_int32]
+                    function.restype = c_char_p
     return _library
 
 
-def _library_file() -> str:
+def library_file() -> str:
     named = os.environ.get("MATTOCK_LIBRARY")
     if named:
         return os.path.abspath(named)  # never a search along the loader's path
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "_lib", "libmattock.so")
 
 
-def _load(file: str) -> ctypes.CDLL:
+def loaded(file: str, version: str, functions: dict[str, list[Any]]) -> ctypes.CDLL:
+    """A library of this package: `version` names the function that tells its version, `functions` are the others."""
     if os.environ.get("MATTOCK_LIBRARY"):
         hint = "correct the environment variable MATTOCK_LIBRARY, or unset it to use the library of the package"
     else:
@@ -195,24 +200,21 @@ def _load(file: str) -> ctypes.CDLL:
     if not os.path.isfile(file):
         raise MattockError("not_found", "Mattock's library is missing", file, hint)
     try:
-        loaded = ctypes.CDLL(file)
-        loaded.mattock_version.argtypes = []
-        loaded.mattock_version.restype = c_char_p
-        version = text(loaded.mattock_version())
-        if version != __version__:
-            message = f"the library has version {version}, the Python package {__version__}; they must be the same"
+        found = ctypes.CDLL(file)
+        tell = getattr(found, version)
+        tell.argtypes = []
+        tell.restype = c_char_p
+        told = text(tell())
+        if told != __version__:
+            message = f"the library has version {told}, the Python package {__version__}; they must be the same"
             raise MattockError("not_found", message, file, hint)
-        for name in ("mattock_status_name", "mattock_dtype_name"):
-            function = getattr(loaded, name)
-            function.argtypes = [c_int32]
-            function.restype = c_char_p
-        for name, arguments in _FUNCTIONS.items():
-            function = getattr(loaded, name)
+        for name, arguments in functions.items():
+            function = getattr(found, name)
             function.argtypes = [*arguments, POINTER(ErrorText)]
             function.restype = c_int32
     except (OSError, AttributeError) as error:  # not loadable; a function is not in it
         raise MattockError("not_found", f"Mattock's library cannot be used: {error}", file, hint) from error
-    return loaded
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -223,8 +225,13 @@ def array_type(element: Any, length: int) -> Any:
 
 def call(name: str, *arguments: Any) -> None:
     """Calls the function `name`, or raises what it reports."""
+    call_in(library(), name, *arguments)
+
+
+def call_in(where: ctypes.CDLL, name: str, *arguments: Any) -> None:
+    """The same for a function of either library."""
     error = ErrorText(ctypes.sizeof(ErrorText))
-    status = getattr(library(), name)(*arguments, ctypes.byref(error))
+    status = getattr(where, name)(*arguments, ctypes.byref(error))
     if status != OK:
         raise _exception(status, error)
 

@@ -32,7 +32,9 @@ def test_public_names_are_those_documented():
         "Session",
         "TensorInfo",
         "__version__",
+        "convert",
         "devices",
+        "export_matmul",
         "inspect",
         "matmul",
     ]
@@ -62,7 +64,7 @@ def test_importing_loads_nothing_heavy():
 
 def test_types_are_marked_and_every_file_is_there():
     assert (PACKAGE / "py.typed").exists()
-    expected = "_arrays _capi _devices _error _handle _inspect _matmul _matmul_spec _session _version"
+    expected = "_arrays _capi _convert _convert_capi _devices _error _handle _inspect _matmul _matmul_spec _session _version"
     assert MODULES == expected.split()
 
 
@@ -151,7 +153,7 @@ def test_examples_in_the_texts_are_true(name, monkeypatch):
     module = importlib.import_module(f"mattock{name}")
     found = doctest.testmod(module)
     assert found.failed == 0
-    if name in ("", "._session", "._devices", "._inspect", "._matmul", "._matmul_spec"):
+    if name in ("", "._session", "._convert", "._devices", "._inspect", "._matmul", "._matmul_spec"):
         assert found.attempted > 0
 
 
@@ -177,6 +179,9 @@ def test_types_are_right_by_the_strictest_rules(tmp_path):
         "    bound: float = product.error_bound\n"
         "with mattock.Matmul(1, 2, 3, native=('a', 'b')) as product, mattock.Matmul(1, 2, 3, native='c') as other:\n"
         "    sizes: tuple[int, ...] = product.a_shape + product.b_shape + other.c_shape\n"
+        "mattock.export_matmul('m.onnx', 1, numpy.int64(2), 3, batch=4, dtype=numpy.float16, constant_b=[[1.5]])\n"
+        "file: bytes = mattock.convert('m.onnx', chip='rk3568', allow_assumed=True)\n"
+        "mattock.convert(file, 'm.rknn')\n"
     )
     shutil.copytree(PACKAGE, tmp_path / "mattock", ignore=shutil.ignore_patterns("_lib", "_bin", "__pycache__"))
     command = [sys.executable, "-W", "ignore", "-m", "mypy", "--strict", "--cache-dir", "cache", "mattock", "use.py"]

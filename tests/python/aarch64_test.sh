@@ -33,7 +33,8 @@ grep -q '^Resulting matrix' printed || fail "npuMatmulModel.py prints no result"
 arm "$python" seed_check.py npuMatmulModel.py
 arm "$work/site/mattock/_bin/mattock" inspect matmul.rknn >/dev/null
 
-for file in "$work/site/mattock/_lib/libmattock.so" "$work/site/mattock/_bin/mattock"; do
+for file in "$work/site/mattock/_lib/libmattock.so" "$work/site/mattock/_lib/libmattock-convert.so" \
+  "$work/site/mattock/_bin/mattock"; do
   newest=$(aarch64-linux-gnu-objdump -T "$file" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -Vu | tail -n 1)
   echo "$(basename "$file") needs glibc $newest"
   if grep -q '^VERSION_ID="12"' /etc/os-release && [ "$(printf '%s\n2.35\n' "$newest" | sort -V | tail -n 1)" != 2.35 ]

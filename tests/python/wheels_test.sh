@@ -34,7 +34,7 @@ case "$package" in "$work"/*) ;; *) fail "imported $package, not the wheel" ;; e
 
 # One wheel for many systems: no C++ runtime or third-party library to be found there, no path of this machine, and,
 # if it is built on Debian 12, no newer C library than Ubuntu 22.04's.
-for file in "$package/_lib/libmattock.so" "$package/_bin/mattock"; do
+for file in "$package/_lib/libmattock.so" "$package/_lib/libmattock-convert.so" "$package/_bin/mattock"; do
   foreign=$(objdump -p "$file" | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux.*)[.]so/ { print $2 }')
   [ -z "$foreign" ] || fail "$file needs $foreign"
   newest=$(objdump -T "$file" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -Vu | tail -n 1)
@@ -50,6 +50,14 @@ cd "$work/scratch"
 "$work/venv/bin/python" npuMatmulModel.py >printed 2>said || { cat said; fail "npuMatmulModel.py fails"; }
 grep -q '^Resulting matrix' printed || fail "npuMatmulModel.py prints no result"
 "$work/venv/bin/python" "$project/tests/python/seed_check.py" npuMatmulModel.py
+
+# The notebook's cell makes such a model, from the ONNX file and nothing else.
+mkdir "$work/converted"
+cp "$project/tests/data/seed/matmul.onnx" "$project/python/rknn-compat/tests/data/"*.py "$work/converted"
+cd "$work/converted"
+"$work/venv/bin/python" notebook_cell_convert.py >printed 2>said || { cat said; fail "notebook_cell_convert.py fails"; }
+"$work/venv/bin/python" "$project/tests/python/seed_check.py" npuMatmulModel.py
+cd "$work/scratch"
 
 [ "$("$work/venv/bin/mattock" --version)" = "mattock $version" ] || fail "the command mattock does not run"
 [ "$("$work/venv/bin/python" -m mattock --version)" = "mattock $version" ] || fail "python -m mattock does not run"

@@ -8,6 +8,7 @@ import hypothesis.configuration
 import pytest
 from compat_support import SEED, VENDOR
 
+from rknn.api import RKNN
 from rknnlite.api import RKNNLite
 
 # The same examples every time, and no folder in the source tree: a failure here is a failure everywhere.
@@ -30,6 +31,15 @@ def pytest_runtest_makereport(item, call):
 def lite():
     """An object on which nothing has been called yet."""
     made = RKNNLite()
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def rknn(capsys):
+    """The same of the class for the PC. Its log so far is gone."""
+    made = RKNN()
+    capsys.readouterr()
     yield made
     made.release()
 

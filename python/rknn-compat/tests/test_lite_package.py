@@ -10,16 +10,18 @@ import sys
 import pytest
 from compat_support import PACKAGE, PROJECT, environment
 
+import rknn.api
 import rknnlite
 from rknnlite.api import RKNNLite
 
 
-def test_the_package_is_typed_strictly(tmp_path):
+@pytest.mark.parametrize("package", ["rknnlite", "rknn"])
+def test_the_packages_are_typed_strictly(tmp_path, package):
     if importlib.util.find_spec("mypy") is None:
         pytest.skip("mypy is not installed")
     paths = os.pathsep.join([str(PACKAGE), str(PROJECT / "python")])
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir",
-                           str(tmp_path / "cache"), "-p", "rknnlite"], cwd=tmp_path, text=True, capture_output=True,
+                           str(tmp_path / "cache"), "-p", package], cwd=tmp_path, text=True, capture_output=True,
                           env={**environment(), "MYPYPATH": paths})
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -41,10 +43,10 @@ def test_every_folder_with_modules_is_in_the_wheel():
     folders = [path.parent.relative_to(PACKAGE).as_posix().replace("/", ".")
                for path in PACKAGE.glob("rknn*/**/__init__.py")]
     assert sorted(listed) == sorted(folders)
-    assert (PACKAGE / "rknnlite" / "py.typed").is_file()
+    assert (PACKAGE / "rknnlite" / "py.typed").is_file() and (PACKAGE / "rknn" / "py.typed").is_file()
 
 
-@pytest.mark.parametrize("source", sorted((PACKAGE / "rknnlite").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("source", sorted(PACKAGE.glob("rknn*/**/*.py")), ids=lambda path: path.name)
 def test_sources_are_python_3_9(source):
     ast.parse(source.read_text(encoding="utf-8"), feature_version=(3, 9))
 
@@ -53,4 +55,5 @@ def test_the_class_is_where_scripts_import_it_from():
     import rknnlite.api as api
 
     assert api.__all__ == ["RKNNLite"] and api.RKNNLite is RKNNLite
+    assert rknn.api.__all__ == ["RKNN"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", rknnlite.__version__)

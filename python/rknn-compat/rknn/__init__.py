@@ -1,0 +1,2 @@
+"""The module name that conversion scripts for Rockchip's NPUs import, standing on Mattock. Not affiliated with
+Rockchip."""
