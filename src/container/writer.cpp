@@ -112,9 +112,10 @@ Result<std::vector<std::byte>> write_model(const Model& model) {
   Encoder encoder;
   const Place root = write_root(encoder, model);
   if (auto ok = encoder.status(); !ok) return propagate(ok);
-  const auto payload = encoder.builder().finish(root, file::ModelIdentifier());
+  auto payload = encoder.builder().finish(root, file::ModelIdentifier());
   if (auto ok = encoder.status(); !ok) return propagate(ok);
   auto bytes = framed(payload, model.viewer_json);
+  std::vector<std::byte>().swap(payload);  // reading back takes as much again
   if (auto ok = check_readable(bytes, model); !ok) return propagate(ok);
   return bytes;
 }

@@ -23,18 +23,14 @@ Result<const hw::Chip*> chip_of(const std::string& name) {
               fmt::format("those known: {}", names));
 }
 
-}  // namespace
-
-Result<Stage> stage_of(std::string_view name) {
-  for (std::size_t i = 0; i < kStages.size(); ++i)
-    if (kStages[i] == name) return static_cast<Stage>(i);
-  return fail(Code::kUsage, fmt::format("'{}' is no stage", name), "stages: graph, lowered, model, file");
+/// Once a graph is lowered its constants lie in the module, packed.
+void drop_constants(graph::Graph& graph) {
+  for (graph::Tensor& tensor : graph.tensors)
+    if (tensor.constant) std::vector<std::byte>().swap(tensor.constant->data);
 }
 
-std::string_view name_of(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
-
-Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,
-                           Stage last) {
+Result<Conversion> convert_graph(const std::function<Result<graph::Graph>()>& read, const Options& options,
+                                 Stage last) {
   const auto chip = chip_of(options.chip);
   if (!chip) return propagate(chip);
   const auto begin = [&](Stage stage) {
@@ -42,7 +38,7 @@ Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesyste
   };
   Conversion result;
   begin(Stage::kGraph);
-  auto graph = onnx::read_graph(onnx, folder);
+  auto graph = read();
   if (!graph) return propagate(graph);
   result.graph = std::move(*graph);
   if (last == Stage::kGraph) return result;
@@ -51,6 +47,7 @@ Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesyste
   auto module = lower::lower(result.graph, **chip, {options.allow_assumed});
   if (!module) return propagate(module);
   result.module = std::move(*module);
+  drop_constants(result.graph);
   if (last == Stage::kLowered) return result;
 
   begin(Stage::kModel);
@@ -66,12 +63,23 @@ Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesyste
   return result;
 }
 
+}  // namespace
+
+Result<Stage> stage_of(std::string_view name) {
+  for (std::size_t i = 0; i < kStages.size(); ++i)
+    if (kStages[i] == name) return static_cast<Stage>(i);
+  return fail(Code::kUsage, fmt::format("'{}' is no stage", name), "stages: graph, lowered, model, file");
+}
+
+std::string_view name_of(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
+
+Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,
+                           Stage last) {
+  return convert_graph([&] { return onnx::read_graph(onnx, folder); }, options, last);
+}
+
 Result<Conversion> convert(const std::filesystem::path& onnx, const Options& options, Stage last) {
-  const auto bytes = read_file(onnx);
-  if (!bytes) return propagate(bytes);
-  auto result = convert(*bytes, onnx.has_parent_path() ? onnx.parent_path() : ".", options, last);
-  if (!result) return propagate(result, onnx.string());
-  return result;
+  return convert_graph([&] { return onnx::read_graph_file(onnx); }, options, last);
 }
 
 Result<void> convert_file(const std::filesystem::path& onnx, const std::filesystem::path& rknn,

@@ -27,7 +27,7 @@ struct Options {
 };
 
 struct Conversion {
-  graph::Graph graph;
+  graph::Graph graph;    ///< its constants are shapes only once it is lowered
   lower::Module module;  ///< its constants have moved into the model
   container::Model model;
   std::vector<std::byte> file;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <climits>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -50,7 +51,7 @@ Result<std::int64_t> opset_of(const schema::ModelProto& model) {
 /// Reads one file; steps in the order they are called.
 class Reader {
  public:
-  Reader(const schema::GraphProto& graph, std::int64_t opset, std::size_t file_bytes, std::filesystem::path folder)
+  Reader(schema::GraphProto& graph, std::int64_t opset, std::size_t file_bytes, std::filesystem::path folder)
       : graph_(graph), opset_(opset), file_bytes_(file_bytes), external_(std::move(folder)) {}
 
   Result<Reading> read();
@@ -72,7 +73,7 @@ class Reader {
     problems_.push_back({name, std::move(op), std::move(reason), std::string(hint)});
   }
 
-  const schema::GraphProto& graph_;
+  schema::GraphProto& graph_;  ///< loses the data of initializers as they are read: a model may be large
   std::int64_t opset_;
   std::size_t file_bytes_;
   ExternalData external_;
@@ -101,8 +102,9 @@ Result<void> Reader::settle(Result<Value> value, const std::string& output, std:
 }
 
 Result<void> Reader::read_initializers() {
-  for (const schema::TensorProto& tensor : graph_.initializer()) {
+  for (schema::TensorProto& tensor : *graph_.mutable_initializer()) {
     auto array = array_of(tensor, external_);
+    const std::unique_ptr<std::string> read(tensor.release_raw_data());
     Result<Value> value;
     if (!array)
       value = propagate(array);
@@ -251,30 +253,51 @@ Result<Reading> Reader::read() {
   return Reading{opset_, static_cast<std::size_t>(graph_.node_size()), std::move(problems_), std::move(scope_.graph)};
 }
 
+Result<Reading> read_model(schema::ModelProto& model, std::size_t file_bytes, const std::filesystem::path& folder) {
+  const auto opset = opset_of(model);
+  if (!opset) return propagate(opset);
+  return Reader(*model.mutable_graph(), *opset, file_bytes, folder).read();
+}
+
+Result<Reading> read_whole(const std::filesystem::path& path) {
+  auto bytes = mattock::read_file(path);
+  if (!bytes) return propagate(bytes);
+  auto model = parse(*bytes);
+  if (!model) return propagate(model);
+  const std::size_t file_bytes = bytes->size();
+  std::vector<std::byte>().swap(*bytes);  // all of it is in the model now
+  const std::filesystem::path folder = path.parent_path();
+  return read_model(*model, file_bytes, folder.empty() ? "." : folder);
+}
+
+Result<graph::Graph> graph_of(Result<Reading> reading) {
+  if (!reading) return propagate(reading);
+  if (!reading->problems.empty()) return tl::unexpected<Error>(problems_error(reading->problems));
+  return std::move(reading->graph);
+}
+
 }  // namespace
 
 Result<Reading> read(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
-  const auto model = parse(bytes);
+  auto model = parse(bytes);
   if (!model) return propagate(model);
-  const auto opset = opset_of(*model);
-  if (!opset) return propagate(opset);
-  return Reader(model->graph(), *opset, bytes.size(), folder).read();
+  return read_model(*model, bytes.size(), folder);
 }
 
 Result<Reading> read_file(const std::filesystem::path& path) {
-  const auto bytes = mattock::read_file(path);
-  if (!bytes) return propagate(bytes);
-  const std::filesystem::path folder = path.parent_path();
-  auto reading = read(*bytes, folder.empty() ? "." : folder);
+  auto reading = read_whole(path);
   if (!reading) return propagate(reading, path.string());
   return reading;
 }
 
 Result<graph::Graph> read_graph(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
-  auto reading = read(bytes, folder);
-  if (!reading) return propagate(reading);
-  if (!reading->problems.empty()) return tl::unexpected<Error>(problems_error(reading->problems));
-  return std::move(reading->graph);
+  return graph_of(read(bytes, folder));
+}
+
+Result<graph::Graph> read_graph_file(const std::filesystem::path& path) {
+  auto graph = graph_of(read_whole(path));
+  if (!graph) return propagate(graph, path.string());
+  return graph;
 }
 
 }  // namespace mattock::onnx
