@@ -3,33 +3,70 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/math.hpp"
+#include "convert/attributes.hpp"
+#include "convert/describe.hpp"
+#include "convert/link.hpp"
+#include "convert/places.hpp"
 
 namespace mattock::convert {
 namespace {
 
+using container::Engine;
+using container::Layout;
 using container::Model;
+using container::Node;
+using container::Tensor;
+using container::TensorKind;
+using lower::Role;
 
-constexpr const char* kVersion = "0.1.0";
-// assumed: a runtime asks no more of it than to be known; that of the seed's file. Settled by loading a file on a
-// board.
+constexpr std::int64_t kLanes = 4;            // of a row seen as surfaces of one pixel
+constexpr std::size_t kConstantBytes = 64;    // constants start on multiples of it
+constexpr std::size_t kInputNormNumbers = 4;  // whatever the input's rank and channels
+
+// assumed: major * 10000 + minor * 100 + patch of a converter whose files the vendor's runtime takes; newer numbers are
+// no obstacle to it, other numbers have not been tried. Settled by loading a file on a board.
 constexpr std::int32_t kCompilerNumber = 20302;
-constexpr std::uint8_t kConvParams = 1, kConcatParams = 19, kTransposeParams = 25, kSoftmaxParams = 61;
 
-container::TensorKind kind_of(lower::Role role) {
+TensorKind kind_of(Role role) {
   switch (role) {
-    case lower::Role::kInput: return container::TensorKind::kInput;
-    case lower::Role::kOutput: return container::TensorKind::kOutput;
-    case lower::Role::kIntermediate: return container::TensorKind::kIntermediate;
-    case lower::Role::kConstant: return container::TensorKind::kConstant;
-    case lower::Role::kHostConstant: return container::TensorKind::kHostConstant;
+    case Role::kInput: return TensorKind::kInput;
+    case Role::kOutput: return TensorKind::kOutput;
+    case Role::kIntermediate: return TensorKind::kIntermediate;
+    case Role::kConstant: return TensorKind::kConstant;
+    case Role::kHostConstant: return TensorKind::kHostConstant;
   }
-  return container::TensorKind::kPlaceholder;
+  return TensorKind::kPlaceholder;
 }
 
-container::Tensor tensor_of(lower::Tensor& from, std::size_t offset, const hw::Chip& chip) {
-  container::Tensor tensor;
+/// Bytes that whoever reads the file expects behind the tensor's address.
+std::size_t bytes_of(const lower::Tensor& tensor) {
+  const std::size_t rows = tensor.pitch == 0 ? 0 : static_cast<std::size_t>(tensor.shape.front());
+  const std::size_t elements = tensor.pitch == 0 ? element_count(tensor.shape) : rows * tensor.pitch;
+  return elements * element_bytes(tensor.dtype);
+}
+
+Result<void> check_tensor(const lower::Tensor& tensor) {
+  const auto refuse = [&](const std::string& what) {
+    return fail(Code::kInternal, fmt::format("tensor '{}' ({}): {}", tensor.name, shape_text(tensor.shape), what));
+  };
+  const bool constant = tensor.role == Role::kConstant || tensor.role == Role::kHostConstant;
+  if (constant && tensor.data.size() != tensor.bytes)
+    return refuse(fmt::format("{} bytes of data, {} of memory", tensor.data.size(), tensor.bytes));
+  if (tensor.pitch != 0 && (tensor.shape.size() != 4 || tensor.pitch % kLanes != 0))
+    return refuse(fmt::format("rows {} elements apart are not whole atoms of a map", tensor.pitch));
+  // Kernels are padded, which their shape does not say.
+  if (tensor.kernels.empty() && tensor.bytes < bytes_of(tensor))
+    return refuse(fmt::format("{} bytes of memory, {} needed", tensor.bytes, bytes_of(tensor)));
+  return {};
+}
+
+/// A row is C1 surfaces of one pixel, which lie side by side. Field 19 is 0: vendor files have 4 only where a surface
+/// has more than one pixel.
+Tensor tensor_of(lower::Tensor& from, std::size_t offset) {
+  Tensor tensor;
   tensor.name = from.name;
   tensor.dtype = from.dtype;
   tensor.kind = kind_of(from.role);
@@ -37,127 +74,122 @@ container::Tensor tensor_of(lower::Tensor& from, std::size_t offset, const hw::C
   tensor.size = from.bytes;
   tensor.offset = offset;
   tensor.data = std::move(from.data);
-  if (!from.kernels.empty()) {
-    tensor.layout = container::Layout::kNativeWeight;
+  if (from.pitch != 0) {
+    tensor.layout = Layout::kNC1HWC2;
+    tensor.native_shape = {from.shape[0], narrow<std::int64_t>(from.pitch) / kLanes, 1, 1, kLanes};
+  } else if (!from.kernels.empty()) {
+    tensor.layout = Layout::kNativeWeight;
     tensor.native_shape = from.kernels;
-  } else if (from.pitch != 0) {
-    const auto lanes = narrow<std::int64_t>(chip.atom_bytes / element_bytes(from.dtype));
-    tensor.layout = container::Layout::kNC1HWC2;
-    tensor.native_shape = {from.shape[0], narrow<std::int64_t>(from.pitch) / lanes, 1, 1, lanes};
-    tensor.field19 = 4;
   }
   return tensor;
 }
 
-container::NodeParams params_of(const lower::Node& node) {
-  container::NodeParams params;
-  if (node.op.starts_with("Conv")) {
-    params.type = kConvParams;
-    params.pad_mode = "NOTSET";
-    params.kernel = params.strides = params.dilations = {1, 1};
-    params.pads = {0, 0, 0, 0};
-  } else if (node.op == "Transpose") {
-    params.type = kTransposeParams;
-    for (const std::size_t axis : node.perm) params.perm.push_back(narrow<std::int32_t>(axis));
-  } else if (node.op == "exSoftmax13") {
-    params.type = kSoftmaxParams;
-    params.axis = narrow<std::int32_t>(node.axis);
-  } else if (node.op == "Concat") {
-    params.type = kConcatParams;
-    params.axis = narrow<std::int32_t>(node.axis);
+Result<void> add_tensors(lower::Module& module, const Places& places, Model& model) {
+  model.tensors.emplace_back();
+  for (std::size_t i = 1; i < module.tensors.size(); ++i) {
+    if (const auto good = check_tensor(module.tensors[i]); !good) return good;
+    model.tensors.push_back(tensor_of(module.tensors[i], places.offsets[i]));
+    const Tensor& tensor = model.tensors.back();
+    if (!tensor.data.empty()) model.memory.weight_bytes += align_up(tensor.size, kConstantBytes);
   }
-  return params;
+  model.memory.internal_bytes = places.bytes;
+  return {};
 }
 
-container::Node door(const char* op, const std::string& tensor) {
-  container::Node node;
+/// The tensors that hold the program are found by kind; their usual names may be taken by the model's own.
+void add_program_tensors(Model& model) {
+  for (auto [kind, name] :
+       {std::pair(TensorKind::kCommands, std::string("regcmd")), std::pair(TensorKind::kTasks, std::string("task"))}) {
+    while (std::ranges::find(model.tensors, name, &Tensor::name) != model.tensors.end()) name += '_';
+    Tensor tensor;
+    tensor.name = name;
+    tensor.dtype = DType::kUint64;
+    tensor.kind = kind;
+    model.tensors.push_back(std::move(tensor));
+  }
+}
+
+/// `door`: the model's own name for where its inputs come from and its outputs go.
+Node door(const char* op, const Model& model, std::size_t tensor) {
+  Node node;
   node.op = op;
-  node.name = fmt::format("{}:{}", op, tensor);
+  node.name = fmt::format("{}:{}", op, model.tensors[tensor].name);
   return node;
 }
 
-void add_nodes(Model& model, const lower::Module& module, const Linked& linked) {
-  for (const std::size_t input : module.inputs) {
-    model.nodes.push_back(door("InputOperator", module.tensors[input].name));
-    model.nodes.back().outputs = {input};
+Node node_of(const lower::Module& module, const lower::Node& from) {
+  Node node;
+  node.op = from.op;
+  node.name = fmt::format("{}:{}", from.op, from.name);
+  node.engine = from.npu ? Engine::kNpu : Engine::kHost;
+  node.inputs = from.inputs;
+  node.outputs = from.outputs;
+  node.params = params_of(module, from);
+  node.attributes = attributes_of(from);
+  return node;
+}
+
+void add_nodes(const lower::Module& module, const std::vector<std::size_t>& task_counts, Model& model) {
+  for (const std::size_t tensor : module.inputs) {
+    model.nodes.push_back(door("InputOperator", model, tensor));
+    model.nodes.back().outputs = {tensor};
   }
-  std::size_t task = 0;
-  for (std::size_t n = 0; n < module.nodes.size(); ++n) {
-    const lower::Node& from = module.nodes[n];
-    container::Node node;
-    node.op = from.op;
-    node.name = fmt::format("{}:{}", from.op, from.name);
-    node.engine = from.npu ? container::Engine::kNpu : container::Engine::kHost;
-    node.inputs = from.inputs;
-    node.outputs = from.outputs;
-    node.params = params_of(from);
-    node.first_task = task;
-    node.task_count = linked.tasks_of_node[n];
-    task += node.task_count;
+  std::size_t tasks = 0;
+  for (std::size_t i = 0; i < module.nodes.size(); ++i) {
+    Node node = node_of(module, module.nodes[i]);
+    node.first_task = tasks;
+    node.task_count = task_counts[i];
+    tasks += node.task_count;
     model.nodes.push_back(std::move(node));
   }
-  for (const std::size_t output : module.outputs) {
-    model.nodes.push_back(door("OutputOperator", module.tensors[output].name));
-    model.nodes.back().inputs = {output};
-    model.nodes.back().first_task = task;
+  for (const std::size_t tensor : module.outputs) {
+    Node node = door("OutputOperator", model, tensor);
+    node.inputs = {tensor};
+    node.attributes.resize(4 * sizeof(std::int32_t));  // lengths of four lists of tasks for other layouts: none
+    node.first_task = tasks;
+    model.nodes.push_back(std::move(node));
   }
 }
 
-/// After how many tasks an output is complete.
-std::int32_t tasks_until(const Model& model, std::size_t output) {
-  std::size_t tasks = 0;
-  for (const container::Node& node : model.nodes)
-    if (std::ranges::count(node.outputs, output) > 0) tasks = node.first_task + node.task_count;
-  return narrow<std::int32_t>(tasks);
+/// Inputs as they are: mean 0, standard deviation 1, channels in order.
+void add_doors(const lower::Module& module, Model& model) {
+  model.inputs = module.inputs;
+  model.outputs = module.outputs;
+  model.input_norm.assign(
+      model.inputs.size(),
+      {std::vector<float>(kInputNormNumbers, 0), std::vector<float>(kInputNormNumbers, 1), {0, 1, 2, 3}});
+  for (const std::size_t output : model.outputs) {
+    std::int32_t tasks = 0;  // that have run when the last node has written it
+    for (const Node& node : model.nodes)
+      if (std::ranges::count(node.outputs, output) > 0) tasks = narrow<std::int32_t>(node.first_task + node.task_count);
+    model.output_tasks.push_back({model.tensors[output].name, tasks});
+  }
 }
 
-void add_sums(Model& model) {
-  constexpr std::size_t kPiece = 64;
-  for (const container::Tensor& tensor : model.tensors)
-    if (tensor.kind == container::TensorKind::kConstant || tensor.kind == container::TensorKind::kHostConstant)
-      model.memory.weight_bytes += align_up(tensor.size, kPiece);
+void add_texts(const hw::Chip& chip, Model& model) {
+  model.target = chip.name;
+  model.generation = chip.generation;
+  model.framework = "ONNX";
+  model.compiler = compiler_text();
+  model.compiler_number = kCompilerNumber;
+  model.attributes = attributes_text(model);
+  model.input_json = doors_json(model, true);
+  model.output_json = doors_json(model, false);
+  model.viewer_json = viewer_json(model);
 }
 
 }  // namespace
 
 Result<Model> assemble(lower::Module& module, const hw::Chip& chip) {
-  auto linked = link(module, chip);
+  auto linked = link(module, chip, module.inputs.size());
   if (!linked) return propagate(linked);
-  const Places places = place_tensors(module);
   Model model;
-  model.target = chip.name;
-  model.generation = chip.generation;
-  model.framework = "ONNX";
-  model.compiler = fmt::format("mattock {}(compiler version: {} ())", kVersion, kVersion);
-  model.compiler_number = kCompilerNumber;
-  model.tensors.emplace_back();
-  for (std::size_t i = 1; i < module.tensors.size(); ++i)
-    model.tensors.push_back(tensor_of(module.tensors[i], places.offset[i], chip));
-  model.inputs = module.inputs;
-  model.outputs = module.outputs;
-  add_nodes(model, module, *linked);
+  if (const auto done = add_tensors(module, place_tensors(module), model); !done) return propagate(done);
   model.program = std::move(linked->program);
-  for (const auto& [name, kind] :
-       {std::pair{"regcmd", container::TensorKind::kCommands}, std::pair{"task", container::TensorKind::kTasks}}) {
-    container::Tensor tensor;
-    tensor.name = name;
-    tensor.kind = kind;
-    tensor.dtype = DType::kUint64;
-    model.tensors.push_back(std::move(tensor));
-  }
-  for (const std::size_t input : model.inputs) {
-    static_cast<void>(input);
-    model.input_norm.push_back({{0}, {1}, {}});
-  }
-  for (const std::size_t output : model.outputs)
-    model.output_tasks.push_back({model.tensors[output].name, tasks_until(model, output)});
-  add_sums(model);
-  model.memory.internal_bytes = places.bytes;
-  std::ranges::stable_sort(model.program.relocations, {},
-                           [](const hw::Relocation& r) { return std::pair(r.tensor, r.word); });
-  model.input_json = doors_json(model, model.inputs);
-  model.output_json = doors_json(model, model.outputs);
-  model.viewer_json = viewer_json(model);
+  if (!model.program.tasks.empty()) add_program_tensors(model);
+  add_nodes(module, linked->task_counts, model);
+  add_doors(module, model);
+  add_texts(chip, model);
   return model;
 }
 

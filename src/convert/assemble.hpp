@@ -1,24 +1,15 @@
-// A lowered module as the decoded values of a model file.
+// From nodes and tensors to a model file's values: words linked, tensors placed, texts written.
 #pragma once
 
+#include "base/error.hpp"
 #include "container/model.hpp"
-#include "convert/link.hpp"
+#include "hw/chip.hpp"
+#include "lower/lower.hpp"
 
 namespace mattock::convert {
 
-/// Offsets in the internal block for inputs, outputs and intermediates, by tensor; tensors that are alive at the same
-/// time do not overlap. `bytes` is what all take.
-struct Places {
-  std::vector<std::size_t> offset;
-  std::size_t bytes = 0;
-};
-Places place_tensors(const lower::Module& module);
-
-/// Moves the constants out of `module`. Errors: those of link().
+/// The constants' bytes move from `module` into the model. Errors: those of link(); kInternal for a tensor whose place
+/// does not hold its elements.
 Result<container::Model> assemble(lower::Module& module, const hw::Chip& chip);
-
-/// The texts of a file: for viewers, and types and layouts by name.
-std::string viewer_json(const container::Model& model);
-std::string doors_json(const container::Model& model, const std::vector<std::size_t>& tensors);
 
 }  // namespace mattock::convert

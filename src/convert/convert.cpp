@@ -2,49 +2,59 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <system_error>
 
 #include "base/file.hpp"
 #include "container/writer.hpp"
 #include "convert/assemble.hpp"
+#include "convert/describe.hpp"
 #include "onnx/reader.hpp"
 
 namespace mattock::convert {
 namespace {
 
-constexpr std::array<std::string_view, 4> kStages{"graph", "lowered", "model", "file"};
+constexpr std::array<std::pair<Stage, std::string_view>, 4> kStages{
+    {{Stage::kGraph, "graph"}, {Stage::kLowered, "lowered"}, {Stage::kModel, "model"}, {Stage::kFile, "file"}}};
 
-Result<const hw::Chip*> chip_of(const std::string& name) {
-  if (const hw::Chip* chip = hw::find_chip(name)) return chip;
+std::string chip_names() {
   std::string names;
   for (const hw::Chip& chip : hw::chips()) names += fmt::format("{}{}", names.empty() ? "" : ", ", chip.name);
-  return fail(Code::kUnsupported, fmt::format("no models are made for chip '{}'", name),
-              fmt::format("those known: {}", names));
+  return names;
 }
 
-/// Once a graph is lowered its constants lie in the module, packed.
+Result<const hw::Chip*> chip_of(const Options& options) {
+  if (const hw::Chip* chip = hw::find_chip(options.chip)) return chip;
+  return fail(Code::kUnsupported, fmt::format("chip '{}' is not known", options.chip),
+              fmt::format("models can be made for: {}", chip_names()));
+}
+
+/// Once a graph is lowered its constants lie in the module, packed: only their shapes are kept.
 void drop_constants(graph::Graph& graph) {
   for (graph::Tensor& tensor : graph.tensors)
     if (tensor.constant) std::vector<std::byte>().swap(tensor.constant->data);
 }
 
-Result<Conversion> convert_graph(const std::function<Result<graph::Graph>()>& read, const Options& options,
-                                 Stage last) {
-  const auto chip = chip_of(options.chip);
-  if (!chip) return propagate(chip);
+/// `read` gives the Reading. Every step checks what it gets and what it gives: the graph, the tensors' places, and the
+/// file, which is read again.
+template <class Read>
+Result<Conversion> run(const Read& read, const Options& options, Stage last) {
   const auto begin = [&](Stage stage) {
     if (options.progress) options.progress(stage);
   };
+  const auto chip = chip_of(options);
+  if (!chip) return propagate(chip);
+
   Conversion result;
   begin(Stage::kGraph);
-  auto graph = read();
-  if (!graph) return propagate(graph);
-  result.graph = std::move(*graph);
+  auto reading = read();
+  if (!reading) return propagate(reading);
+  if (!reading->problems.empty()) return tl::unexpected<Error>(onnx::problems_error(reading->problems));
+  result.graph = std::move(reading->graph);
   if (last == Stage::kGraph) return result;
 
   begin(Stage::kLowered);
-  auto module = lower::lower(result.graph, **chip, {options.allow_assumed});
+  auto module = lower::lower(result.graph, **chip, {.allow_assumed = options.allow_assumed});
   if (!module) return propagate(module);
   result.module = std::move(*module);
   drop_constants(result.graph);
@@ -66,20 +76,24 @@ Result<Conversion> convert_graph(const std::function<Result<graph::Graph>()>& re
 }  // namespace
 
 Result<Stage> stage_of(std::string_view name) {
-  for (std::size_t i = 0; i < kStages.size(); ++i)
-    if (kStages[i] == name) return static_cast<Stage>(i);
-  return fail(Code::kUsage, fmt::format("'{}' is no stage", name), "stages: graph, lowered, model, file");
+  for (const auto& [stage, text] : kStages)
+    if (text == name) return stage;
+  std::string names;
+  for (const auto& [stage, text] : kStages) names += fmt::format("{}{}", names.empty() ? "" : ", ", text);
+  return fail(Code::kUsage, fmt::format("'{}' is no stage of a conversion; there are: {}", name, names));
 }
 
-std::string_view name_of(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
+std::string_view name_of(Stage stage) { return kStages[static_cast<std::size_t>(stage)].second; }
+
+Result<Conversion> convert(const std::filesystem::path& onnx, const Options& options, Stage last) {
+  auto result = run([&] { return onnx::read_file(onnx); }, options, last);
+  if (!result) return propagate(result, onnx.string());
+  return result;
+}
 
 Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,
                            Stage last) {
-  return convert_graph([&] { return onnx::read_graph(onnx, folder); }, options, last);
-}
-
-Result<Conversion> convert(const std::filesystem::path& onnx, const Options& options, Stage last) {
-  return convert_graph([&] { return onnx::read_graph_file(onnx); }, options, last);
+  return run([&] { return onnx::read(onnx, folder); }, options, last);
 }
 
 Result<void> convert_file(const std::filesystem::path& onnx, const std::filesystem::path& rknn,
@@ -90,15 +104,16 @@ Result<void> convert_file(const std::filesystem::path& onnx, const std::filesyst
 }
 
 std::string explain(const Conversion& conversion, const hw::Chip& chip, Stage stage) {
-  if (stage == Stage::kGraph) return graph::dump(conversion.graph);
-  std::string text = lower::dump(conversion.module);
-  for (const lower::Node& node : conversion.module.nodes)
-    for (const lower::Launch& launch : node.launches)
-      if (const auto* product = std::get_if<lower::Product>(&launch.work); product && stage != Stage::kLowered) {
-        text += fmt::format("{} '{}':\n{}", node.op, node.name, plan::to_text(chip, product->plan));
-        break;
-      }
-  return text;
+  switch (stage) {
+    case Stage::kGraph: return graph::dump(conversion.graph);
+    case Stage::kLowered: return lower::dump(conversion.module);
+    case Stage::kModel: return model_text(conversion.model);
+    case Stage::kFile:
+      return fmt::format("file of {} bytes for {}, which takes {} tasks at once\n", conversion.file.size(), chip.name,
+                         chip.max_tasks) +
+             tasks_text(conversion.model);
+  }
+  return {};
 }
 
 }  // namespace mattock::convert

@@ -23,7 +23,7 @@ std::string_view name_of(Stage stage);
 struct Options {
   std::string chip = "rk3566";
   bool allow_assumed = false;
-  std::function<void(Stage)> progress = {};  ///< called as a stage begins; may be empty
+  std::function<void(Stage)> progress;  ///< called as a stage begins; may be empty
 };
 
 struct Conversion {
@@ -39,8 +39,7 @@ Result<Conversion> convert(const std::filesystem::path& onnx, const Options& opt
 Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,
                            Stage last = Stage::kFile);
 
-/// convert() and a file at `rknn`, which appears whole or not at all. Also kBadFile, kNotFound when it cannot be
-/// written.
+/// convert() and a file at `rknn`, which appears whole or not at all. Also kBadInput when it cannot be written.
 Result<void> convert_file(const std::filesystem::path& onnx, const std::filesystem::path& rknn, const Options& options);
 
 /// A stage as text. kFile: the list of nodes and tasks (what `inspect` shows of it is the file's own business).

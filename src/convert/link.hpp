@@ -1,6 +1,11 @@
-// All tasks of a module as one program.
+// One program of all tasks, for the whole file. A run is what lies between two nodes of the host: it is one submit, and
+// so one chain.
+//
+//   node    InputOperator   Conv         Relu     exSoftmax13   Conv
+//   tasks                   0 -> 1 -> 2 -> 3 end  (host)        4 -> 5 end
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "base/error.hpp"
@@ -11,12 +16,12 @@
 namespace mattock::convert {
 
 struct Linked {
-  hw::Program program;
-  std::vector<std::size_t> tasks_of_node;  ///< how many, by index in Module.nodes
+  hw::Program program;                   ///< relocations name the module's tensors, in the file's order
+  std::vector<std::size_t> task_counts;  ///< by node of the module
 };
 
-/// Emits every launch. NPU nodes that follow one another are one chain; a host node between two ends it. Records name
-/// the file's nodes, of which the inputs come first. Errors: those of emit.
-Result<Linked> link(const lower::Module& module, const hw::Chip& chip);
+/// `first_node`: index in the file of the module's first node. Errors: kInternal (a launch that cannot be emitted, or
+/// has no place for a tensor its words name; a node of the NPU without tasks), with the node's name.
+Result<Linked> link(const lower::Module& module, const hw::Chip& chip, std::size_t first_node);
 
 }  // namespace mattock::convert

@@ -1,67 +1,85 @@
+#include "convert/places.hpp"
+
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include "base/math.hpp"
-#include "convert/assemble.hpp"
 
 namespace mattock::convert {
 namespace {
 
-constexpr std::size_t kAlign = 64;
+using lower::Role;
 
-/// Nodes during which a tensor is needed, both included.
-struct Life {
-  std::size_t first = 0, last = 0;
-  bool meets(const Life& other) const { return first <= other.last && other.first <= last; }
-};
-
-std::vector<Life> lives(const lower::Module& module) {
-  const std::size_t end = module.nodes.size();
-  std::vector<Life> result(module.tensors.size(), Life{end, 0});
-  const auto touch = [&](std::size_t tensor, std::size_t node) {
-    result[tensor].first = std::min(result[tensor].first, node);
-    result[tensor].last = std::max(result[tensor].last, node);
-  };
-  for (std::size_t n = 0; n < end; ++n) {
-    for (const std::size_t tensor : module.nodes[n].inputs) touch(tensor, n);
-    for (const std::size_t tensor : module.nodes[n].outputs) touch(tensor, n);
-  }
-  for (const std::size_t tensor : module.inputs) touch(tensor, 0);
-  for (const std::size_t tensor : module.outputs) touch(tensor, end);
-  return result;
+bool is_placed(const lower::Tensor& tensor) {
+  return tensor.role == Role::kInput || tensor.role == Role::kOutput || tensor.role == Role::kIntermediate;
 }
 
-bool has_place(const lower::Tensor& tensor) {
-  return tensor.role == lower::Role::kInput || tensor.role == lower::Role::kOutput ||
-         tensor.role == lower::Role::kIntermediate;
+/// Calls visit(tensor) for everything the node reads or writes, scratch space of its tasks included.
+template <class Visit>
+void for_each_use(const lower::Node& node, const Visit& visit) {
+  for (const std::size_t tensor : node.inputs) visit(tensor);
+  for (const std::size_t tensor : node.outputs) visit(tensor);
+  for (const lower::Launch& launch : node.launches)
+    for (const auto& [name, place] : launch.places) visit(place.tensor);
+}
+
+struct Piece {
+  std::size_t offset = 0, bytes = 0;
+};
+
+/// The smallest gap between `taken` that holds `bytes`; behind all of them if there is none.
+std::size_t best_gap(std::vector<Piece> taken, std::size_t bytes) {
+  std::ranges::sort(taken, {}, &Piece::offset);
+  std::size_t end = 0;  // of all pieces so far
+  std::size_t best = 0, best_bytes = std::numeric_limits<std::size_t>::max();
+  for (const Piece& piece : taken) {
+    if (piece.offset > end && piece.offset - end >= bytes && piece.offset - end < best_bytes) {
+      best = end;
+      best_bytes = piece.offset - end;
+    }
+    end = std::max(end, piece.offset + piece.bytes);
+  }
+  return best_bytes == std::numeric_limits<std::size_t>::max() ? end : best;
 }
 
 }  // namespace
 
-Places place_tensors(const lower::Module& module) {
-  const std::vector<Life> life = lives(module);
-  std::vector<std::size_t> order;
-  for (std::size_t i = 1; i < module.tensors.size(); ++i)
-    if (has_place(module.tensors[i])) order.push_back(i);
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return module.tensors[i].bytes; });
+std::vector<Lifetime> lifetimes(const lower::Module& module) {
+  constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
+  const std::size_t end = module.nodes.size();  // the outputs are read behind the last node
+  std::vector<Lifetime> lives(module.tensors.size(), {kNever, 0});
+  for (std::size_t i = 0; i < module.nodes.size(); ++i) {
+    for_each_use(module.nodes[i], [&](std::size_t tensor) {
+      lives[tensor].first = std::min(lives[tensor].first, i);
+      lives[tensor].last = i;
+    });
+  }
+  for (std::size_t t = 0; t < lives.size(); ++t) {
+    const Role role = module.tensors[t].role;
+    if (lives[t].first == kNever) lives[t] = {0, end};
+    if (role == Role::kInput) lives[t].first = 0;
+    if (role == Role::kOutput) lives[t].last = end;
+  }
+  return lives;
+}
 
-  Places places;
-  places.offset.assign(module.tensors.size(), 0);
-  std::vector<std::size_t> placed;
-  for (const std::size_t i : order) {
-    // The lowest gap between those that live at the same time.
-    std::vector<std::size_t> beside;
-    for (const std::size_t other : placed)
-      if (life[i].meets(life[other])) beside.push_back(other);
-    std::ranges::sort(beside, {}, [&](std::size_t other) { return places.offset[other]; });
-    const std::size_t bytes = align_up(module.tensors[i].bytes, kAlign);
-    std::size_t at = 0;
-    for (const std::size_t other : beside) {
-      if (places.offset[other] >= at + bytes) break;
-      at = std::max(at, places.offset[other] + align_up(module.tensors[other].bytes, kAlign));
-    }
-    places.offset[i] = at;
-    places.bytes = std::max(places.bytes, at + module.tensors[i].bytes);
-    placed.push_back(i);
+Places place_tensors(const lower::Module& module) {
+  std::vector<std::size_t> order;
+  for (std::size_t t = 1; t < module.tensors.size(); ++t)  // 0 is a placeholder
+    if (is_placed(module.tensors[t])) order.push_back(t);
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t t) { return module.tensors[t].bytes; });
+
+  const std::vector<Lifetime> lives = lifetimes(module);
+  const auto rounded = [&](std::size_t t) { return align_up(module.tensors[t].bytes, kPlaceBytes); };
+  Places places{std::vector<std::size_t>(module.tensors.size(), 0), 0};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t tensor = order[i];
+    std::vector<Piece> taken;
+    for (std::size_t j = 0; j < i; ++j)
+      if (lives[order[j]].meets(lives[tensor])) taken.push_back({places.offsets[order[j]], rounded(order[j])});
+    places.offsets[tensor] = best_gap(std::move(taken), rounded(tensor));
+    places.bytes = std::max(places.bytes, places.offsets[tensor] + module.tensors[tensor].bytes);
   }
   return places;
 }

@@ -1,6 +1,7 @@
 #include "emit/task_writer.hpp"
 
 #include "base/math.hpp"
+#include "emit/link.hpp"
 
 namespace mattock::emit {
 namespace {
@@ -21,16 +22,7 @@ void TaskWriter::relocate(const char* tensor, std::size_t addend) {
 
 void TaskWriter::end(std::uint32_t enable_mask, bool first_of_submit) {
   const std::size_t words = program_.words.size() - start_;
-  if (!first_of_submit) {
-    // The PC fetches (amount + 1) * scale words; the address is an offset until the words have a place.
-    const std::size_t amount = ceil_div(words + hw::kTailWords, chip_.pc_amount_scale) - 1;
-    const std::uint16_t pc = hw::target_of(hw::Block::kPc);
-    program_.words[previous_tail_] =
-        hw::Command{pc, narrow<std::uint32_t>(start_ * hw::kWordBytes), hw::kPcNextAddress}.encode();
-    program_.words[previous_tail_ + 1] = hw::Command{pc, narrow<std::uint32_t>(amount), hw::kPcNextAmount}.encode();
-  }
-  previous_tail_ = program_.words.size();
-  append({0, 0, 0});  // the last task of a submit has no next
+  append({0, 0, 0});  // no next task so far
   append({0, 0, 0});
   append({hw::kTargetMarker, 0, hw::kMarkerOffset});
   append({hw::kTargetOpEnable, enable_mask, hw::kOpEnableOffset});
@@ -39,6 +31,8 @@ void TaskWriter::end(std::uint32_t enable_mask, bool first_of_submit) {
                             .int_clear = kClearAll,
                             .regcfg_amount = narrow<std::uint32_t>(words),
                             .regcmd_addr = start_ * hw::kWordBytes});
+  const std::size_t tasks = program_.tasks.size();
+  if (!first_of_submit) link_tasks(chip_, program_, tasks - 2, tasks - 1);
 }
 
 }  // namespace mattock::emit

@@ -48,8 +48,7 @@ class TaskWriter {
 
   const hw::Chip& chip_;
   hw::Program& program_;
-  std::size_t start_ = 0;          // word index of the task
-  std::size_t previous_tail_ = 0;  // word index of the tail of the task before
+  std::size_t start_ = 0;  // word index of the task
   std::optional<Error> error_;
 };
 

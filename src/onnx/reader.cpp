@@ -270,12 +270,6 @@ Result<Reading> read_whole(const std::filesystem::path& path) {
   return read_model(*model, file_bytes, folder.empty() ? "." : folder);
 }
 
-Result<graph::Graph> graph_of(Result<Reading> reading) {
-  if (!reading) return propagate(reading);
-  if (!reading->problems.empty()) return tl::unexpected<Error>(problems_error(reading->problems));
-  return std::move(reading->graph);
-}
-
 }  // namespace
 
 Result<Reading> read(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
@@ -291,13 +285,10 @@ Result<Reading> read_file(const std::filesystem::path& path) {
 }
 
 Result<graph::Graph> read_graph(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
-  return graph_of(read(bytes, folder));
-}
-
-Result<graph::Graph> read_graph_file(const std::filesystem::path& path) {
-  auto graph = graph_of(read_whole(path));
-  if (!graph) return propagate(graph, path.string());
-  return graph;
+  auto reading = read(bytes, folder);
+  if (!reading) return propagate(reading);
+  if (!reading->problems.empty()) return tl::unexpected<Error>(problems_error(reading->problems));
+  return std::move(reading->graph);
 }
 
 }  // namespace mattock::onnx

@@ -31,6 +31,5 @@ Result<Reading> read_file(const std::filesystem::path& path);
 
 /// The graph, or one error: those of read(), or kUnsupported with all problems.
 Result<graph::Graph> read_graph(std::span<const std::byte> bytes, const std::filesystem::path& folder);
-Result<graph::Graph> read_graph_file(const std::filesystem::path& path);
 
 }  // namespace mattock::onnx
