@@ -1,6 +1,6 @@
 # The project's front door; CMakePresets.json holds the builds behind it.
 .DEFAULT_GOAL := help
-.PHONY: demo test test-long test-fresh vendor-models wheels abi format format-check tidy clean help
+.PHONY: demo test test-torch test-long test-fresh vendor-models wheels abi format format-check tidy clean help
 
 JOBS ?= $(shell nproc)
 RELEASE = { cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; } && \
@@ -18,6 +18,12 @@ test: ## the same set-up, then every test through ctest
 	@mkdir -p build
 	@$(RELEASE)
 	@ctest --preset release
+
+test-torch: ## the seed's path with real PyTorch: export, convert, run; installs python3-torch
+	@tools/setup.sh --for torch
+	@mkdir -p build
+	@$(RELEASE) --target mattock_shared mattock_convert_shared
+	@tests/torch/run.sh
 
 test-long: ## fuzzers, mutants, the aarch64 build under qemu, fresh Debian roots (STEPS="fuzz mutants aarch64 fresh")
 	@tools/test_long.sh $(STEPS)

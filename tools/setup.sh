@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for a purpose: tools/setup.sh [--for build|test|check|long|bench]
+# Installs the Debian packages that are missing for a purpose: tools/setup.sh [--for build|test|torch|check|long|bench]
 #
 # Nothing missing: says nothing and ends at once. As root it installs. Otherwise it asks before it uses sudo
 # if there is a terminal to ask on, and else names what is missing and the command (exit status 3).
 set -eu
 
 usage() {
-  echo "usage: tools/setup.sh [--for build|test|check|long|bench]" >&2
+  echo "usage: tools/setup.sh [--for build|test|torch|check|long|bench]" >&2
   exit 2
 }
 
