@@ -18,6 +18,28 @@ Operand changed(Operand operand, double (*change)(double)) {
 
 using Steps = std::optional<std::vector<Step>>;
 
+/// One factor of fp16, or two whose product it is, the first a power of two; nothing when two are not enough.
+std::vector<Operand> factors_of(const Operand& operand) {
+  if (std::ranges::all_of(operand.values, is_factor)) return {operand};
+  constexpr double kFar = 0x1p13;
+  Operand power = operand, rest = operand;
+  for (std::size_t i = 0; i < operand.values.size(); ++i) {
+    const double size = std::abs(operand.values[i]);
+    power.values[i] = is_factor(size) ? 1 : size > 1 ? kFar : 1 / kFar;
+    rest.values[i] = operand.values[i] / power.values[i];
+  }
+  if (!std::ranges::all_of(rest.values, is_factor)) return {};
+  return {power, rest};
+}
+
+template <class Made>
+Steps multiplied(const Operand& operand) {
+  std::vector<Step> steps;
+  for (const Operand& factor : factors_of(operand)) steps.push_back(Made{factor});
+  if (steps.empty()) return std::nullopt;
+  return steps;
+}
+
 struct Maker {
   std::optional<ValueId> other;
   bool x_is_second;
@@ -29,8 +51,12 @@ struct Maker {
 
   /// The other operand as a map of the result's shape, or nothing when it must be expanded by somebody else.
   std::optional<ValueId> map(double (*change)(double)) const {
-    if (const Array* array = constant())
+    if (const Array* array = constant()) {
+      constexpr double kLargest = 65504;
+      for (std::size_t i = 0; i < array->size(); ++i)
+        if (std::abs(element_as_double(*array, i)) > kLargest) return std::nullopt;  // fp16 has no such number
       return values.make_constant(values[*other].name + "_map", expanded(*array, shape, change));
+    }
     const Shape& mine = values[*other].shape;
     const bool one_row = !shape.empty() && element_count(mine) == static_cast<std::size_t>(shape.back()) &&
                          !mine.empty() && mine.back() == shape.back();
@@ -59,15 +85,12 @@ struct Maker {
   }
   Steps operator()(const graph::Mul&) const {
     const auto number = operand();
-    if (number && std::ranges::all_of(number->values, is_factor)) return std::vector<Step>{MultiplyStep{*number}};
-    return combined(plan::Combination::kMultiply, same);
+    return number ? multiplied<MultiplyStep>(*number) : combined(plan::Combination::kMultiply, same);
   }
   Steps operator()(const graph::Div&) const {
     const auto number = x_is_second ? std::nullopt : operand();
     if (!number) return std::nullopt;
-    const Operand factors = changed(*number, inverse);
-    if (!std::ranges::all_of(factors.values, is_factor)) return std::nullopt;
-    return std::vector<Step>{MultiplyStep{factors}};
+    return multiplied<MultiplyStep>(changed(*number, inverse));
   }
   Steps operator()(const graph::Max&) const {
     if (const auto number = operand())
@@ -76,15 +99,13 @@ struct Maker {
   }
   Steps operator()(const graph::PRelu&) const {
     const auto number = operand();
-    if (x_is_second || !number || !std::ranges::all_of(number->values, is_factor)) return std::nullopt;
-    return std::vector<Step>{NegativesStep{*number}};
+    if (x_is_second || !number) return std::nullopt;
+    return multiplied<NegativesStep>(*number);
   }
   Steps operator()(const graph::Neg&) const { return std::vector<Step>{MultiplyStep{Operand::number(-1)}}; }
   Steps operator()(const graph::Abs&) const { return std::vector<Step>{NegativesStep{Operand::number(-1)}}; }
   Steps operator()(const graph::Relu&) const { return std::vector<Step>{ReluStep{}}; }
-  Steps operator()(const graph::LeakyRelu& op) const {
-    return std::vector<Step>{NegativesStep{Operand::number(op.slope)}};
-  }
+  Steps operator()(const graph::LeakyRelu& op) const { return multiplied<NegativesStep>(Operand::number(op.slope)); }
   Steps operator()(const graph::Clip& op) const {
     constexpr double kFar = std::numeric_limits<float>::max();
     const bool from_below = op.low > -kFar, from_above = op.high < kFar;

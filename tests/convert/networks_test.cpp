@@ -110,6 +110,40 @@ TEST(Networks, ALongInnerDimensionIsNotSplit) {
   EXPECT_EQ(run_and_compare(network).program.tasks.size(), 1u);
 }
 
+TEST(Networks, AFactorThatFp16DoesNotHoldBecomesTwo) {
+  for (const bool divides : {false, true}) {
+    Network network;
+    const TensorId x = network.tensor({3, 5});
+    network.graph.inputs = {x};
+    const TensorId product = network.node(graph::MatMul{}, {x, network.constant({5, 7})}, {3, 7});
+    const TensorId factor = network.constant({});
+    set_element(*network.graph.tensors[factor].constant, 0, divides ? 1e-5 : 1e5);
+    const graph::Op op = divides ? graph::Op{graph::Div{}} : graph::Op{graph::Mul{}};
+    network.graph.outputs = {network.node(op, {product, factor}, {3, 7})};
+    EXPECT_EQ(run_and_compare(network).program.tasks.size(), 1u);
+  }
+}
+
+TEST(Networks, AWeightBeyondFp16IsRefused) {
+  Network network;
+  const TensorId x = network.tensor({3, 5});
+  network.graph.inputs = {x};
+  const TensorId weights = network.constant({5, 7});
+  set_element(*network.graph.tensors[weights].constant, 34, -65520);
+  network.graph.outputs = {network.node(graph::MatMul{}, {x, weights}, {3, 7})};
+  EXPECT_FALSE(lower::lower(network.graph, *hw::find_chip("rk3566")).has_value());
+}
+
+TEST(Networks, AConstantBeyondFp16IsRefused) {
+  Network network;
+  const TensorId x = network.tensor({3, 5});
+  network.graph.inputs = {x};
+  const TensorId map = network.constant({3, 5});
+  set_element(*network.graph.tensors[map].constant, 4, 1e6);
+  network.graph.outputs = {network.node(graph::Mul{}, {x, map}, {3, 5})};
+  EXPECT_FALSE(lower::lower(network.graph, *hw::find_chip("rk3566")).has_value());
+}
+
 TEST(Networks, AnInnerDimensionBeyondTheChipIsRefusedByName) {
   Network network;
   const TensorId x = network.tensor({4, 12000});
