@@ -2,6 +2,7 @@
 // that turn one storage into another.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -89,7 +90,7 @@ class Values {
   std::size_t plain_tensor(const std::string& name, Role role, const Shape& shape);
 
   Module& module_;
-  std::vector<Value> values_;
+  std::deque<Value> values_;                  // references to values stay good while others are made
   std::vector<std::unique_ptr<Array>> made_;  // constants of our own
   std::set<std::string> names_;
 };
