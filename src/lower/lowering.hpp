@@ -21,11 +21,10 @@ class Lowering {
     ValueId value = 0;
     std::string name;  ///< of the graph's node it began with
     Slots slots;
-    std::string op;                    ///< the file's word for what it does
     std::vector<CombineStep> operand;  ///< at most one
     bool is_product = false;
     ValueId main = 0;  ///< what a pass reads
-    // A product: x [..., P, K] times kernels [..., Q, K].
+    // A product: x [..., P, K] times kernels [..., Q, K], or what their constant says.
     ValueId x = 0, kernels = 0;
     const Array* kernels_constant = nullptr;  ///< B [K, Q], or A [Q, K] when `kernels_are_rows`
     bool kernels_are_rows = false;

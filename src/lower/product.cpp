@@ -62,11 +62,8 @@ Result<void> Lowering::product(const graph::Node& node) {
   chain.turned = !b_constant && (a_constant || one_row);
   if (!chain.turned) {
     chain.x = a;
-    if (b_constant)
-      chain.kernels_constant = values_[b].constant;
-    else
-      chain.kernels = values_.turned(b);
-    if (b_constant) chain.kernels = b;
+    chain.kernels = b_constant ? b : values_.turned(b);
+    chain.kernels_constant = values_[b].constant;
   } else {
     chain.x = values_.turned(b);
     chain.kernels = a;

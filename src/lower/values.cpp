@@ -53,8 +53,8 @@ Array turned_array(const Array& array, std::span<const std::size_t> perm) {
 }  // namespace
 
 std::size_t rows_bytes(std::size_t rows, std::size_t pitch) {
-  constexpr std::size_t kStep = 64;
-  return align_up(rows * pitch * kElementBytes, kStep);
+  constexpr std::size_t kPlaceBytes = 64;
+  return align_up((rows * pitch + kAtomChannels) * kElementBytes, kPlaceBytes);
 }
 
 Values::Values(const graph::Graph& graph, Module& module) : module_(module) {

@@ -95,7 +95,7 @@ class Values {
   std::set<std::string> names_;
 };
 
-/// fp16 numbers of rows of `pitch` elements in `bytes` rounded up, with room for a last step of the writer.
+/// Of fp16 rows, and an atom more: a product reads an operand in steps of 8 columns, so behind the last row, too.
 std::size_t rows_bytes(std::size_t rows, std::size_t pitch);
 
 }  // namespace mattock::lower

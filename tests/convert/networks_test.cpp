@@ -102,6 +102,14 @@ TEST_P(Batches, FeedForwardBlockTakesItsResidualAlong) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Batches, testing::Values(1, 4, 32));
 
+TEST(Networks, AResidualNarrowerThanAStepIsReadInsideItsBuffer) {
+  Network network;
+  const TensorId x = network.tensor({512, 4});  // a whole page: the last row's second step lies beyond
+  network.graph.inputs = {x};
+  network.graph.outputs = {network.node(graph::Add{}, {network.layer(x, 4), x}, {512, 4})};
+  run_and_compare(network);
+}
+
 TEST(Networks, ALongInnerDimensionIsNotSplit) {
   Network network;
   const TensorId x = network.tensor({4, 3200});
