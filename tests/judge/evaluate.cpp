@@ -1,8 +1,8 @@
-// judge_evaluate --with reference FOLDER: evaluates the models of a folder, many in one process.
+// judge_evaluate --with reference|emulator FOLDER: evaluates the models of a folder, many in one process.
 //
 // For each case-N.onnx the inputs are case-N.in0.npy, case-N.in1.npy, ... in the graph's order; the results become
-// case-N.out0.npy and so on. A case that fails is one line on stdout, "case-N: error", and the next one follows.
-// Exit status: 0 if all were evaluated, 1 if some failed, 2 if the call is wrong.
+// case-N.reference0.npy and so on, after who was asked. A case that fails is one line on stdout, "case-N: error", and
+// the next one follows. Exit status: 0 if all were evaluated, 1 if some failed, 2 if the call is wrong.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,19 +14,60 @@
 #include <vector>
 
 #include "base/npy.hpp"
+#include "container/reader.hpp"
+#include "convert/convert.hpp"
 #include "onnx/problem.hpp"
 #include "onnx/reader.hpp"
 #include "reference/reference.hpp"
+#include "session/session.hpp"
 
 namespace {
 
 using namespace mattock;
 namespace fs = std::filesystem;
 
-using Evaluate = Result<std::vector<Array>> (*)(const graph::Graph& graph, std::span<const Array> inputs);
+using Evaluate = Result<std::vector<Array>> (*)(const fs::path& model);
 
-Result<std::vector<Array>> by_reference(const graph::Graph& graph, std::span<const Array> inputs) {
-  return reference::evaluate(graph, inputs);
+fs::path beside(const fs::path& model, std::string_view kind, std::size_t i) {
+  return fs::path(model).replace_extension(fmt::format("{}{}.npy", kind, i));
+}
+
+Result<std::vector<Array>> inputs_of(const graph::Graph& graph, const fs::path& model) {
+  std::vector<Array> inputs;
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+    auto input = read_npy(beside(model, "in", i));
+    if (!input) return propagate(input);
+    inputs.push_back(std::move(*input));
+  }
+  return inputs;
+}
+
+Result<std::vector<Array>> by_reference(const fs::path& model) {
+  const auto reading = onnx::read_file(model);
+  if (!reading) return propagate(reading);
+  if (!reading->problems.empty()) return tl::unexpected<Error>(onnx::problems_error(reading->problems));
+  const auto inputs = inputs_of(reading->graph, model);
+  if (!inputs) return propagate(inputs);
+  return reference::evaluate(reading->graph, *inputs);
+}
+
+/// Converted, written, read again and run: all that stands between an ONNX file and its results.
+Result<std::vector<Array>> by_emulator(const fs::path& model) {
+  const auto conversion = convert::convert(model, {});
+  if (!conversion) return propagate(conversion);
+  auto file = container::parse_model(conversion->file);
+  if (!file) return propagate(file);
+  const auto inputs = inputs_of(conversion->graph, model);
+  if (!inputs) return propagate(inputs);
+  auto device = Device::open("emulator");
+  if (!device) return propagate(device);
+  auto session = Session::load(*device, std::move(*file));
+  if (!session) return propagate(session);
+  const auto result = session->run(*inputs);
+  if (!result) return propagate(result);
+  std::vector<Array> outputs;
+  for (const Output& output : result->outputs) outputs.push_back(output.values);
+  return outputs;
 }
 
 /// Who can be asked.
@@ -34,26 +75,13 @@ struct Evaluator {
   std::string_view name;
   Evaluate evaluate;
 };
-constexpr std::array kEvaluators{Evaluator{"reference", by_reference}};
+constexpr std::array kEvaluators{Evaluator{"reference", by_reference}, Evaluator{"emulator", by_emulator}};
 
-fs::path beside(const fs::path& model, std::string_view kind, std::size_t i) {
-  return fs::path(model).replace_extension(fmt::format("{}{}.npy", kind, i));
-}
-
-Result<void> judge(const fs::path& model, Evaluate evaluate) {
-  const auto reading = onnx::read_file(model);
-  if (!reading) return propagate(reading);
-  if (!reading->problems.empty()) return tl::unexpected<Error>(onnx::problems_error(reading->problems));
-  std::vector<Array> inputs;
-  for (std::size_t i = 0; i < reading->graph.inputs.size(); ++i) {
-    auto input = read_npy(beside(model, "in", i));
-    if (!input) return propagate(input);
-    inputs.push_back(std::move(*input));
-  }
-  const auto outputs = evaluate(reading->graph, inputs);
+Result<void> judge(const fs::path& model, const Evaluator& evaluator) {
+  const auto outputs = evaluator.evaluate(model);
   if (!outputs) return propagate(outputs);
   for (std::size_t i = 0; i < outputs->size(); ++i)
-    if (auto ok = write_npy(beside(model, "out", i), (*outputs)[i]); !ok) return ok;
+    if (auto ok = write_npy(beside(model, evaluator.name, i), (*outputs)[i]); !ok) return ok;
   return {};
 }
 
@@ -66,7 +94,7 @@ std::vector<fs::path> models_in(const fs::path& folder) {
 }
 
 int usage() {
-  std::fputs("usage: judge_evaluate --with reference FOLDER\n", stderr);
+  std::fputs("usage: judge_evaluate --with reference|emulator FOLDER\n", stderr);
   return 2;
 }
 
@@ -79,7 +107,7 @@ int main(int argc, char** argv) {
   if (evaluator == kEvaluators.end()) return usage();
   bool all = true;
   for (const fs::path& model : models_in(argv[3])) {
-    const auto ok = judge(model, evaluator->evaluate);
+    const auto ok = judge(model, *evaluator);
     if (ok) continue;
     all = false;
     fmt::print("{}: {}\n", model.stem().string(), to_string(ok.error()));

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""judge_test.py EVALUATE FOLDER [--cases N] [--seed N]: random models, the reference against onnxruntime.
+"""judge_test.py EVALUATE FOLDER [--cases N] [--seed N]: random models, the reference against onnxruntime, and
+converted models on the emulator against the reference.
 
 EVALUATE is the program judge_evaluate; FOLDER is emptied and then holds the cases, and what remains of failures.
 """
@@ -24,7 +25,7 @@ from build import build
 from graphs import FIRST_OPSET, LAST_OPSET, VERSIONS, Case, Description, describe, schedule, version_at
 from numpy.typing import NDArray
 from shrink import shrink
-from tolerances import allowed_errors
+from tolerances import NPU, RUNTIMES, allowed_errors
 
 Array = NDArray[Any]
 
@@ -46,12 +47,16 @@ def write(case: Case, stem: pathlib.Path) -> None:
 
 
 def evaluate(program: str, folder: pathlib.Path) -> dict[str, str]:
-    """Has the models of a folder evaluated; the errors by name of the case."""
-    run = subprocess.run([program, "--with", "reference", str(folder)], stdout=subprocess.PIPE, text=True, check=False)
-    errors = dict(line.split(": ", 1) for line in run.stdout.splitlines())
-    for model in folder.glob("*.onnx"):
-        if model.stem not in errors and not model.with_suffix(".out0.npy").exists():  # it crashed here or before
-            errors[model.stem] = f"not evaluated, judge_evaluate ended with status {run.returncode}"
+    """Has the models of a folder evaluated by both; the errors by name of the case."""
+    errors: dict[str, str] = {}
+    for who in ("reference", "emulator"):
+        run = subprocess.run([program, "--with", who, str(folder)], stdout=subprocess.PIPE, text=True, check=False)
+        failed = dict(line.split(": ", 1) for line in run.stdout.splitlines())
+        for model in folder.glob("*.onnx"):
+            if model.stem not in failed and not model.with_suffix(f".{who}0.npy").exists():  # it crashed, here or before
+                failed[model.stem] = f"not evaluated, judge_evaluate ended with status {run.returncode}"
+        for name, error in failed.items():
+            errors.setdefault(name, f"{who}: {error}")
     return errors
 
 
@@ -68,18 +73,18 @@ def run_onnxruntime(case: Case) -> dict[str, Array]:
     return {**case.initializers, **case.inputs, **values}
 
 
-def difference(name: str, found: Array, expected: Array, allowed: float) -> Optional[str]:
+def difference(pair: str, found: Array, expected: Array, allowed: float) -> Optional[str]:
     """Why `found` is not `expected`."""
     if found.dtype != expected.dtype or found.shape != expected.shape:
-        return f"{name} is {found.dtype} {found.shape}, onnxruntime has {expected.dtype} {expected.shape}"
+        return f"{pair}: {found.dtype} {found.shape}, expected {expected.dtype} {expected.shape}"
     if not numpy.isfinite(expected).all():
-        return f"{name}: onnxruntime's result is not finite; the generator is meant to prevent that"
+        return f"{pair}: what is expected is not finite; the generator is meant to prevent that"
     apart = numpy.abs(found.astype(numpy.float64) - expected.astype(numpy.float64))
     if (apart <= allowed).all():  # false for NaN
         return None
     at = numpy.unravel_index(numpy.argmax(numpy.nan_to_num(apart, nan=numpy.inf)), apart.shape)
     return (
-        f"{name}{list(map(int, at))} is {found[at]!s}, onnxruntime has {expected[at]!s}; "
+        f"{pair}: {list(map(int, at))} is {found[at]!s}, expected {expected[at]!s}; "
         f"difference {apart[at]:.3g}, allowed {allowed:.3g}; {int((~(apart <= allowed)).sum())} of {apart.size} differ"
     )
 
@@ -91,13 +96,14 @@ def judge(case: Case, stem: pathlib.Path, error: Optional[str]) -> Verdict:
         return Verdict(error, str(refused).splitlines()[0])
     if error is not None:
         return Verdict(error)
-    allowed = allowed_errors(case, values)
+    runtimes, npu = (allowed_errors(case, values, rules) for rules in (RUNTIMES, NPU))
+    failures = []
     for place, name in enumerate(case.outputs):
-        found = numpy.load(f"{stem}.out{place}.npy")
-        failure = difference(name, found, values[name], allowed[name])
-        if failure is not None:
-            return Verdict(failure)
-    return Verdict()
+        reference = numpy.load(f"{stem}.reference{place}.npy")
+        emulator = numpy.load(f"{stem}.emulator{place}.npy").astype(reference.dtype)  # it gives float16 as float32
+        failures.append(difference(f"{name}, reference and onnxruntime", reference, values[name], runtimes[name]))
+        failures.append(difference(f"{name}, emulator and reference", emulator, reference, npu[name]))
+    return Verdict(next((failure for failure in failures if failure is not None), None))
 
 
 def judge_one(program: str, description: Description, folder: pathlib.Path) -> Verdict:

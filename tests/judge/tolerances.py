@@ -1,10 +1,14 @@
 """How far two right implementations of a model may lie apart, operator by operator and added up along the model.
 
-Exact are the operators that move elements, choose among them, or compute with one rounding that is the same
-everywhere: a sum, product or quotient of two float32 or float16 rounded once. A runtime computes float16 in float32
-and the reference in float64 before rounding; both have more than twice the digits, so that the second rounding
-changes nothing (p >= 2q + 2). The others differ by a share of the largest magnitude they work with, and by one
-place of the result's type where a result lies near a border between two numbers.
+Two runtimes: exact are the operators that move elements, choose among them, or compute with one rounding that is the
+same everywhere: a sum, product or quotient of two float32 or float16 rounded once. A runtime computes float16 in
+float32 and the reference in float64 before rounding; both have more than twice the digits, so that the second
+rounding changes nothing (p >= 2q + 2). The others differ by a share of the largest magnitude they work with, and by
+one place of the result's type where a result lies near a border between two numbers.
+
+The NPU and a runtime: every number that an operator computes may be rounded to float16, whatever the model's type,
+or not at all where the next operator is done in the same task; and so may constants that the converter computes.
+Exact are only the operators that move elements or choose among them.
 
 What is said of a tensor is one number: no element differs by more. Operands that differ already make the result
 differ as the operator's derivative says, and by a place more, since both round.
@@ -21,17 +25,46 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-# Share of the largest magnitude at work by which results differ before they are rounded, in float32 and float16. For
-# products that is the largest sum of the terms' magnitudes (inner size * max|a| * max|b|, and the bias), not the
-# result's magnitude: terms may cancel. Operators that are not here are exact.
-ALLOWED: dict[str, dict[str, float]] = {
-    "Gemm": {"float32": 5e-7, "float16": 5e-7},  # float32 sums in another order
-    "LeakyRelu": {"float16": 1e-7},  # a float32 factor: float16 times it is rounded to float32 first, or is not
-    "MatMul": {"float32": 5e-7, "float16": 5e-7},
-    "Softmax": {"float32": 5e-7, "float16": 5e-7},  # exponentials in float32
-}
 
-PLACE = {"float32": 2.0**-23, "float16": 2.0**-10}  # of a number, relative to it
+@dataclasses.dataclass
+class Rules:
+    """What may differ between two kinds of implementations."""
+
+    # Share of the largest magnitude at work by which results differ before they are rounded, in float32 and float16.
+    # For products that is the largest sum of the terms' magnitudes (inner size * max|a| * max|b|, and the bias), not
+    # the result's magnitude: terms may cancel. What is not here does not differ before it is rounded.
+    shares: dict[str, dict[str, float]]
+    place: dict[str, float]  # of a number, relative to it
+    same_rounding: bool  # of results that do not differ before
+
+
+RUNTIMES = Rules(
+    shares={
+        "Gemm": {"float32": 5e-7, "float16": 5e-7},  # float32 sums in another order
+        "LeakyRelu": {"float16": 1e-7},  # a float32 factor: float16 times it is rounded to float32 first, or is not
+        "MatMul": {"float32": 5e-7, "float16": 5e-7},
+        "Softmax": {"float32": 5e-7, "float16": 5e-7},  # exponentials in float32
+    },
+    place={"float32": 2.0**-23, "float16": 2.0**-10},
+    same_rounding=True,
+)
+
+HALF_PLACE = 2.0**-11  # of float16: what rounding to nearest may change
+
+NPU = Rules(
+    shares={
+        op: {"float32": share, "float16": share}
+        for op, share in {
+            "Div": HALF_PLACE,  # times a constant's reciprocal, which is rounded
+            "Gemm": HALF_PLACE,  # alpha is multiplied into the constant operand, beta into the bias
+            "LeakyRelu": HALF_PLACE,  # alpha itself
+            "MatMul": 5e-7,  # float32 sums
+            "Softmax": 5e-7,
+        }.items()
+    },
+    place={"float32": 2.0**-10, "float16": 2.0**-10},
+    same_rounding=False,
+)
 
 
 # Results are among the operands' numbers: nothing is rounded.
@@ -125,18 +158,18 @@ CARRIED: dict[str, Callable[[Work], float]] = {
 }
 
 
-def after(work: Work) -> float:
+def after(work: Work, rules: Rules) -> float:
     """The difference allowed in a node's result."""
     dtype = str(work.result.dtype)
     carried = CARRIED.get(work.node.op, first)(work) if any(work.errors) else 0.0
-    share = ALLOWED.get(work.node.op, {}).get(dtype, 0.0)
-    if carried + share == 0:
+    share = rules.shares.get(work.node.op, {}).get(dtype, 0.0)
+    if rules.same_rounding and carried + share == 0:
         return 0.0
-    place = 0.0 if work.node.op in UNROUNDED else PLACE[dtype] * (largest(work.result) + carried)
+    place = 0.0 if work.node.op in UNROUNDED else rules.place[dtype] * (largest(work.result) + carried)
     return carried + share * work.magnitude() + place
 
 
-def allowed_errors(case: Case, values: dict[str, Array]) -> dict[str, float]:
+def allowed_errors(case: Case, values: dict[str, Array], rules: Rules) -> dict[str, float]:
     """The difference allowed in each tensor of a model, whose values one side computed."""
     errors = {name: 0.0 for name in values}
     for node in case.nodes:
@@ -144,5 +177,5 @@ def allowed_errors(case: Case, values: dict[str, Array]) -> dict[str, float]:
         if node.output in values and names:
             operands = [values[name] for name in names]
             work = Work(node, operands, [errors[name] for name in names], values[node.output])
-            errors[node.output] = after(work)
+            errors[node.output] = after(work, rules)
     return errors
