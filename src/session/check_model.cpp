@@ -18,7 +18,7 @@ Result<std::vector<CheckedSubmit>> check_model(Device& device, const container::
   if (!memory) return propagate(memory);
 
   std::vector<CheckedSubmit> submits;
-  for (const Step& step : schedule(model, true)) {
+  for (const Step& step : schedule(model, true, device.chip().max_tasks)) {
     if (step.engine == container::Engine::kHost) continue;
     CheckedSubmit submit{step.tasks, step.nodes, 0, std::nullopt};
     for (std::size_t i = 0; i < step.tasks.count; ++i)

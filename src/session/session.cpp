@@ -45,8 +45,8 @@ std::string nodes_text(const Model& model, const Step& step) {
   std::string text;
   for (std::size_t i = 0; i < step.nodes.size() && i < kMost; ++i) {
     const Node& node = model.nodes[step.nodes[i]];
-    const std::size_t first = node.first_task - step.tasks.first;
-    const std::size_t last = first + node.task_count - 1;
+    const std::size_t first = std::max(node.first_task, step.tasks.first) - step.tasks.first;
+    const std::size_t last = std::min(node.first_task + node.task_count - step.tasks.first, step.tasks.count) - 1;
     text += fmt::format("{}node '{}' ({}, {})", i == 0 ? "" : ", ", node.name, node.op,
                         first == last ? fmt::format("task {}", first) : fmt::format("tasks {} to {}", first, last));
   }
@@ -198,7 +198,7 @@ Result<RunReport> Session::Impl::execute(std::span<const InputArray> arrays, con
       if (model.nodes[i].op == "InputOperator")
         if (const auto kept = keep_layers({{i}}, report); !kept) return propagate(kept);
 
-  for (const Step& step : session::schedule(model, !options.keep_layers)) {
+  for (const Step& step : session::schedule(model, !options.keep_layers, device.chip().max_tasks)) {
     const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, report);
     if (!done) return propagate(done);
     if (options.keep_layers)
