@@ -2,13 +2,45 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "lower/lowering.hpp"
 
 namespace mattock::lower {
+namespace {
+
+/// Infinities and what is no number: a register or an operand stream would take the bits, and the result would be
+/// another than the operator's.
+Result<void> check_finite(const graph::Tensor& tensor, const graph::Node& node) {
+  if (!tensor.constant) return {};
+  for (std::size_t i = 0; i < tensor.constant->size(); ++i) {
+    const double value = element_as_double(*tensor.constant, i);
+    if (!std::isfinite(value))
+      return fail(Code::kUnsupported,
+                  fmt::format("node '{}': element {} of constant '{}' is {}; the NPU takes finite numbers", node.name,
+                              i, tensor.name, value),
+                  "write a large number in place of an infinity, up to 65504, such as -10000 in a mask");
+  }
+  return {};
+}
+
+}  // namespace
+
+/// Of what the node computes with; weights are looked at when they are fp16, and what is only moved may be anything.
+Result<void> Lowering::check_constants(const graph::Node& node) const {
+  if (graph::is_arithmetic(node.op) && !std::holds_alternative<graph::MatMul>(node.op))
+    for (const graph::TensorId id : node.inputs)
+      if (const auto good = check_finite(graph_.tensors[id], node); !good) return good;
+  for (const graph::Fused& step : node.epilogue)
+    if (step.operand)
+      if (const auto good = check_finite(graph_.tensors[*step.operand], node); !good) return good;
+  return {};
+}
 
 Result<Module> Lowering::run() {
   readers_.resize(graph_.tensors.size());
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (const auto good = check_constants(graph_.nodes[i]); !good) return propagate(good);
     for (const graph::TensorId id : graph_.nodes[i].inputs) readers_[id].push_back(i);
     for (const graph::Fused& step : graph_.nodes[i].epilogue)
       if (step.operand) readers_[*step.operand].push_back(i);

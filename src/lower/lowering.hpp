@@ -31,6 +31,7 @@ class Lowering {
     bool turned = false;  ///< the result is the product with its last two dimensions exchanged
   };
 
+  Result<void> check_constants(const graph::Node& node) const;
   Result<void> lower_node(const graph::Node& node);
   Result<void> product(const graph::Node& node);
   Result<void> elementwise(const graph::Node& node);

@@ -39,10 +39,10 @@ std::size_t matrix_of(const Shape& operand, const Shape& result, std::size_t i) 
   return from;
 }
 
-bool holds_infinity(std::span<const std::byte> halves) {
+bool all_finite(std::span<const std::byte> halves) {
   for (std::size_t at = 0; at < halves.size(); at += kElementBytes)
-    if ((load_le<std::uint16_t>(halves, at) & 0x7fff) == 0x7c00) return true;
-  return false;
+    if ((load_le<std::uint16_t>(halves, at) & 0x7c00) == 0x7c00) return false;
+  return true;
 }
 
 std::size_t matrices(const Shape& shape) { return element_count(std::span(shape).first(shape.size() - 2)); }
@@ -193,9 +193,9 @@ Result<void> Lowering::flush_product(Chain& chain) {
 
   const Kernels kernels =
       constant ? constant_kernels(chain, inner, x.pitch, columns) : packed_kernels(chain, x.pitch, columns);
-  if (constant && holds_infinity(module_.tensors[kernels.tensor].data))
+  if (constant && !all_finite(module_.tensors[kernels.tensor].data))
     return fail(Code::kUnsupported,
-                fmt::format("node '{}': a weight is beyond 65504, the largest number of fp16", chain.name),
+                fmt::format("node '{}': a weight is nan or beyond 65504, the largest number of fp16", chain.name),
                 "scale the weights down and the result up");
   plan::Stages stages = chain.slots.stages();
   std::optional<Storage> with;

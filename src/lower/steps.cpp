@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace mattock::lower {
 namespace {
@@ -107,8 +106,9 @@ struct Maker {
   Steps operator()(const graph::Relu&) const { return std::vector<Step>{ReluStep{}}; }
   Steps operator()(const graph::LeakyRelu& op) const { return multiplied<NegativesStep>(Operand::number(op.slope)); }
   Steps operator()(const graph::Clip& op) const {
-    constexpr double kFar = std::numeric_limits<float>::max();
-    const bool from_below = op.low > -kFar, from_above = op.high < kFar;
+    // Tensors are fp16: a limit beyond all of its numbers limits nothing, and no sum with it would keep small ones.
+    constexpr double kLargest = 65504;
+    const bool from_below = op.low >= -kLargest, from_above = op.high <= kLargest;
     const double low = std::min(op.low, op.high);  // ONNX: the upper limit wins
     if (from_below && from_above) {
       if (low == 0) return std::vector<Step>{ReluXStep{op.high}};

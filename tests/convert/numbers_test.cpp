@@ -1,0 +1,85 @@
+// Constants at and beyond what the NPU's numbers hold: refused by name, or without effect.
+#include <cmath>
+#include <limits>
+
+#include "container/reader.hpp"
+#include "convert/convert.hpp"
+#include "onnx/model.hpp"
+#include "session/session.hpp"
+
+namespace mattock {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
+
+Result<convert::Conversion> converted(const test::Model& model) {
+  const std::string bytes = model.bytes();
+  return convert::convert(std::as_bytes(std::span(bytes)), {}, {});
+}
+
+test::Model with_constant(const std::string& op, const Shape& shape, std::vector<float> values) {
+  test::Model model;
+  model.input("x", {2, 3}).floats("c", shape, values).output("y").node(op, {"x", "c"}, "y", "n");
+  return model;
+}
+
+std::vector<double> run(const test::Model& model, const std::vector<double>& numbers) {
+  const auto made = converted(model);
+  EXPECT_TRUE(made) << to_string(made.error());
+  if (!made) return {};
+  Device device = Device::open("emulator").value();
+  Session session = Session::load(device, container::parse_model(made->file).value()).value();
+  const auto result = session.run(std::vector{test::floats(session.inputs()[0].shape, numbers)});
+  EXPECT_TRUE(result) << to_string(result.error());
+  std::vector<double> found;
+  for (std::size_t i = 0; result && i < result->outputs[0].values.size(); ++i)
+    found.push_back(element_as_double(result->outputs[0].values, i));
+  return found;
+}
+
+TEST(Numbers, ConstantsThatAreNotFiniteAreRefusedByNameAndPlace) {
+  for (const char* op : {"Add", "Sub", "Mul", "Div", "Max", "PRelu"})
+    for (const float odd : {kInfinity, -kInfinity, kNan}) {
+      for (const auto& [shape, values] : std::vector<std::pair<Shape, std::vector<float>>>{
+               {{1}, {odd}}, {{3}, {1, odd, 1}}, {{2, 3}, {1, odd, 1, 1, 1, 1}}}) {
+        const auto made = converted(with_constant(op, shape, values));
+        ASSERT_FALSE(made) << op << " " << odd;
+        EXPECT_EQ(made.error().code, Code::kUnsupported) << made.error().message;
+        EXPECT_NE(made.error().message.find("node 'n'"), std::string::npos) << made.error().message;
+        EXPECT_NE(made.error().message.find("constant 'c'"), std::string::npos) << made.error().message;
+        EXPECT_NE(made.error().hint.find("65504"), std::string::npos);
+      }
+    }
+}
+
+TEST(Numbers, WeightsThatAreNoNumbersAreRefused) {
+  std::vector<float> weights(15, 1);
+  weights[14] = kNan;
+  const auto made = converted(with_constant("MatMul", {3, 5}, weights));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, Code::kUnsupported);
+}
+
+TEST(Numbers, WhatIsOnlyMovedMayBeInfinite) {
+  test::Model model;
+  model.input("x", {1, 2}).floats("c", {1, 2}, {kInfinity, 1}).output("y").output("z");
+  model.node("Relu", {"x"}, "y");
+  model.node("Identity", {"c"}, "z");
+  EXPECT_TRUE(converted(model));
+}
+
+// The limits are subtracted and added again in fp32, so one far beyond fp16 would swallow the number between them.
+TEST(Numbers, LimitsBeyondFp16LimitNothing) {
+  const std::vector<double> numbers{-2, -0.125, 0.0078125, 1, 5, 7};
+  for (const auto& [low, high] : std::vector<std::pair<float, float>>{{-3e38F, 3e38F}, {-1e30F, 5}, {-2, 1e10F}}) {
+    test::Model model;
+    model.input("x", {2, 3}).floats("low", {}, {low}).floats("high", {}, {high}).output("y");
+    model.node("Clip", {"x", "low", "high"}, "y");
+    std::vector<double> expected;
+    for (const double x : numbers) expected.push_back(std::min<double>(std::max<double>(x, low), high));
+    EXPECT_EQ(run(model, numbers), expected) << low << " to " << high;
+  }
+}
+
+}  // namespace
+}  // namespace mattock
