@@ -87,8 +87,13 @@ std::string_view name_of(Stage stage) { return kStages[static_cast<std::size_t>(
 
 Result<Conversion> convert(const std::filesystem::path& onnx, const Options& options, Stage last) {
   auto result = run([&] { return onnx::read_file(onnx); }, options, last);
-  if (!result) return propagate(result, onnx.string());
-  return result;
+  if (result) return result;
+  Error error = result.error();  // the reader has named the file, lowering the node
+  if (error.where.empty())
+    error.where = onnx.string();
+  else if (error.where != onnx.string())
+    error.where = fmt::format("{}: {}", onnx.string(), error.where);
+  return tl::unexpected<Error>(std::move(error));
 }
 
 Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,

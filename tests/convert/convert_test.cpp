@@ -50,6 +50,15 @@ TEST(Convert, ErrorsNameTheFile) {
   EXPECT_EQ(made.error().where, (folder / "absent.onnx").string());
 }
 
+TEST(Convert, ErrorsNameTheFileAndTheNode) {
+  const test::TempDir folder;
+  ASSERT_TRUE(write_file(folder / "wide.onnx", onnx::write_matmul({.m = 4, .k = 20'000, .n = 32}).value()));
+  const auto made = convert(folder / "wide.onnx", Options{});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, Code::kUnsupported);
+  EXPECT_EQ(made.error().where, (folder / "wide.onnx").string() + ": node 'matmul'");
+}
+
 TEST(Convert, AConversionThatFailsLeavesNoFileAndNoneHarmed) {
   const test::TempDir folder;
   const std::filesystem::path sources = folder / "sources", results = folder / "results";
