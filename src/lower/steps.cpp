@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mattock::lower {
 namespace {
@@ -109,16 +110,18 @@ struct Maker {
     // Tensors are fp16: a limit beyond all of its numbers limits nothing, and no sum with it would keep small ones.
     constexpr double kLargest = 65504;
     const bool from_below = op.low >= -kLargest, from_above = op.high <= kLargest;
-    const double low = std::min(op.low, op.high);  // ONNX: the upper limit wins
+    constexpr double kFar = std::numeric_limits<float>::max();  // infinite in fp16, and still a number for a register
+    const double high = std::max(op.high, -kFar);
+    const double low = std::min({op.low, op.high, kFar});  // ONNX: the upper limit wins
     if (from_below && from_above) {
-      if (low == 0) return std::vector<Step>{ReluXStep{op.high}};
-      return std::vector<Step>{AddStep{Operand::number(-low)}, ReluXStep{op.high - low}, AddStep{Operand::number(low)}};
+      if (low == 0) return std::vector<Step>{ReluXStep{high}};
+      return std::vector<Step>{AddStep{Operand::number(-low)}, ReluXStep{high - low}, AddStep{Operand::number(low)}};
     }
     if (from_below) return std::vector<Step>{AddStep{Operand::number(-low)}, ReluStep{}, AddStep{Operand::number(low)}};
     if (!from_above) return std::vector<Step>{};
     // min(x, high) = -max(-x, -high)
-    return std::vector<Step>{MultiplyStep{Operand::number(-1)}, AddStep{Operand::number(op.high)}, ReluStep{},
-                             AddStep{Operand::number(-op.high)}, MultiplyStep{Operand::number(-1)}};
+    return std::vector<Step>{MultiplyStep{Operand::number(-1)}, AddStep{Operand::number(high)}, ReluStep{},
+                             AddStep{Operand::number(-high)}, MultiplyStep{Operand::number(-1)}};
   }
 };
 

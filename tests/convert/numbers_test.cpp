@@ -2,39 +2,19 @@
 #include <cmath>
 #include <limits>
 
-#include "container/reader.hpp"
-#include "convert/convert.hpp"
-#include "onnx/model.hpp"
-#include "session/session.hpp"
+#include "convert/onnx_runs.hpp"
 
 namespace mattock {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
 
-Result<convert::Conversion> converted(const test::Model& model) {
-  const std::string bytes = model.bytes();
-  return convert::convert(std::as_bytes(std::span(bytes)), {}, {});
-}
+using test::converted;
 
 test::Model with_constant(const std::string& op, const Shape& shape, std::vector<float> values) {
   test::Model model;
   model.input("x", {2, 3}).floats("c", shape, values).output("y").node(op, {"x", "c"}, "y", "n");
   return model;
-}
-
-std::vector<double> run(const test::Model& model, const std::vector<double>& numbers) {
-  const auto made = converted(model);
-  EXPECT_TRUE(made) << to_string(made.error());
-  if (!made) return {};
-  Device device = Device::open("emulator").value();
-  Session session = Session::load(device, container::parse_model(made->file).value()).value();
-  const auto result = session.run(std::vector{test::floats(session.inputs()[0].shape, numbers)});
-  EXPECT_TRUE(result) << to_string(result.error());
-  std::vector<double> found;
-  for (std::size_t i = 0; result && i < result->outputs[0].values.size(); ++i)
-    found.push_back(element_as_double(result->outputs[0].values, i));
-  return found;
 }
 
 TEST(Numbers, ConstantsThatAreNotFiniteAreRefusedByNameAndPlace) {
@@ -77,7 +57,18 @@ TEST(Numbers, LimitsBeyondFp16LimitNothing) {
     model.node("Clip", {"x", "low", "high"}, "y");
     std::vector<double> expected;
     for (const double x : numbers) expected.push_back(std::min<double>(std::max<double>(x, low), high));
-    EXPECT_EQ(run(model, numbers), expected) << low << " to " << high;
+    EXPECT_EQ(test::run_converted(model, {numbers}), expected) << low << " to " << high;
+  }
+}
+
+TEST(Numbers, LimitsThatLeaveAnInfinityGiveIt) {
+  const double far = kInfinity;
+  for (const auto& [op, limit] : std::vector<std::pair<std::string, float>>{{"low", kInfinity}, {"high", -kInfinity}}) {
+    test::Model model;
+    model.input("x", {2, 3}).floats(op, {}, {limit}).output("y");
+    model.node("Clip", {"x", op == "low" ? op : "", op == "high" ? op : ""}, "y");
+    const double sign = std::copysign(1, limit);
+    EXPECT_EQ(test::run_converted(model, {{-2, -1, 0, 1, 2, 3}}), std::vector<double>(6, sign * far)) << op;
   }
 }
 
