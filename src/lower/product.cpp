@@ -142,7 +142,7 @@ Lowering::Kernels Lowering::packed_kernels(const Chain& chain, std::size_t decla
     return result;
   }
   Tensor tensor;
-  tensor.name = values_[chain.value].name + "_exSecondary";
+  tensor.name = values_.unused(values_[chain.value].name + "_exSecondary");
   tensor.shape = {narrow<std::int64_t>(batch * padded), narrow<std::int64_t>(form.bytes() / kElementBytes), 1, 1};
   tensor.pitch = form.bytes() / kElementBytes;
   tensor.bytes = rows_bytes(batch * padded, tensor.pitch);

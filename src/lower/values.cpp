@@ -74,16 +74,22 @@ Values::Values(const graph::Graph& graph, Module& module) : module_(module) {
   for (const graph::TensorId id : graph.outputs) values_[id].is_output = true;
 }
 
+std::string Values::unused(const std::string& name) {
+  std::string result = name;
+  for (int n = 1; !names_.insert(result).second; ++n) result = fmt::format("{}_{}", name, n);
+  return result;
+}
+
 ValueId Values::make(const std::string& name, Shape shape) {
-  values_.emplace_back(name, std::move(shape));
+  values_.emplace_back(unused(name), std::move(shape));
   return values_.size() - 1;
 }
 
 ValueId Values::make_constant(const std::string& name, Array array) {
   made_.push_back(std::make_unique<Array>(std::move(array)));
-  const ValueId id = make(name, made_.back()->shape);
-  values_[id].constant = made_.back().get();
-  return id;
+  values_.emplace_back(name, made_.back()->shape);  // its tensors choose names of their own
+  values_.back().constant = made_.back().get();
+  return values_.size() - 1;
 }
 
 std::size_t Values::add_tensor(Tensor tensor) {
@@ -107,8 +113,7 @@ std::size_t Values::add_constant(const std::string& name, std::vector<std::byte>
   tensor.shape = std::move(shape);
   tensor.bytes = data.size();
   tensor.data = std::move(data);
-  tensor.name = name;
-  for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}_{}", name, n);
+  tensor.name = unused(name);
   return add_tensor(std::move(tensor));
 }
 
@@ -151,8 +156,7 @@ Storage Values::place(ValueId id, std::size_t pitch) {
     storage.tensor = plain_tensor(value.name, Role::kIntermediate, value.shape);
   } else {
     Tensor tensor;
-    tensor.name = value.name + "-rs";
-    for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}-rs_{}", value.name, n);
+    tensor.name = unused(value.name + "-rs");
     tensor.shape = rows_shape(value);
     tensor.pitch = pitch;
     tensor.bytes = rows_bytes(storage.rows, pitch);
@@ -273,13 +277,10 @@ Storage Values::copied(ValueId id, std::size_t pitch, std::size_t padded_rows, s
   if (into) {
     to.tensor = *into;
   } else if (to.dense() && to.padded_rows == to.rows) {
-    std::string name = value.name + "_rs";
-    for (int n = 1; !names_.insert(name).second; ++n) name = fmt::format("{}_rs_{}", value.name, n);
-    to.tensor = plain_tensor(name, Role::kIntermediate, value.shape);
+    to.tensor = plain_tensor(unused(value.name + "_rs"), Role::kIntermediate, value.shape);
   } else {
     Tensor tensor;
-    tensor.name = value.name + "_rs";
-    for (int n = 1; !names_.insert(tensor.name).second; ++n) tensor.name = fmt::format("{}_rs_{}", value.name, n);
+    tensor.name = unused(value.name + "_rs");
     tensor.shape = rows_shape(value);
     tensor.pitch = pitch;
     tensor.bytes = rows_bytes(to.padded_rows, pitch);

@@ -52,6 +52,8 @@ class Values {
   Value& operator[](ValueId id) { return values_[id]; }
   ValueId make(const std::string& name, Shape shape);
   ValueId make_constant(const std::string& name, Array array);
+  /// `name`, or with a number behind it if something is called that already; nothing else will be.
+  std::string unused(const std::string& name);
 
   /// Row-major without gaps.
   Storage dense(ValueId id);
