@@ -204,7 +204,7 @@ Result<void> Lowering::slopes(const graph::Node& node) {
 
 ValueId Lowering::expand(ValueId id, const Shape& shape) {
   if (values_[id].shape == shape) return id;
-  if (const Array* constant = values_[id].constant)
+  if (const Array* constant = values_[id].constant; constant && values_.may_expand(element_count(shape)))
     return values_.make_constant(values_[id].name + "_map", expanded(*constant, shape, [](double x) { return x; }));
   const ValueId result = values_.make(values_[id].name + "_expand", shape);
   const std::size_t from = values_.plain(id);

@@ -55,6 +55,7 @@ struct Maker {
       constexpr double kLargest = 65504;
       for (std::size_t i = 0; i < array->size(); ++i)
         if (std::abs(element_as_double(*array, i)) > kLargest) return std::nullopt;  // fp16 has no such number
+      if (array->shape != shape && !values.may_expand(element_count(shape))) return std::nullopt;
       return values.make_constant(values[*other].name + "_map", expanded(*array, shape, change));
     }
     const Shape& mine = values[*other].shape;

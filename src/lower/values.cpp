@@ -85,6 +85,13 @@ ValueId Values::make(const std::string& name, Shape shape) {
   return values_.size() - 1;
 }
 
+bool Values::may_expand(std::size_t elements) {
+  constexpr std::size_t kMost = std::size_t{1} << 25;
+  if (elements > kMost - expanded_) return false;
+  expanded_ += elements;
+  return true;
+}
+
 ValueId Values::make_constant(const std::string& name, Array array) {
   made_.push_back(std::make_unique<Array>(std::move(array)));
   values_.emplace_back(name, made_.back()->shape);  // its tensors choose names of their own

@@ -54,6 +54,8 @@ class Values {
   ValueId make_constant(const std::string& name, Array array);
   /// `name`, or with a number behind it if something is called that already; nothing else will be.
   std::string unused(const std::string& name);
+  /// Whether constants may still be broadcast here, to so many elements more: a short file may ask for any number.
+  bool may_expand(std::size_t elements);
 
   /// Row-major without gaps.
   Storage dense(ValueId id);
@@ -95,6 +97,7 @@ class Values {
   std::deque<Value> values_;                  // references to values stay good while others are made
   std::vector<std::unique_ptr<Array>> made_;  // constants of our own
   std::set<std::string> names_;
+  std::size_t expanded_ = 0;  // elements
 };
 
 /// Of fp16 rows, and an atom more: a product reads an operand in steps of 8 columns, so behind the last row, too.
