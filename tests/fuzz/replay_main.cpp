@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/mutator.hpp"
+
+#pragma weak LLVMFuzzerCustomMutator
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
@@ -19,6 +22,7 @@ using Input = std::vector<std::uint8_t>;
 
 constexpr unsigned kSeed = 20260101;
 constexpr int kMutationsPerFile = 300;
+constexpr std::size_t kRoom = std::size_t{1} << 16;
 
 Input read(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -40,24 +44,38 @@ std::vector<Input> collect(int count, char** names) {
   return inputs;
 }
 
-/// Overwrites up to eight bytes, and now and then cuts the end off.
-Input mutated(Input input, std::mt19937& random) {
-  if (input.empty()) return {static_cast<std::uint8_t>(random())};
-  const auto changes = 1 + random() % 8;
-  for (unsigned i = 0; i < changes; ++i) input[random() % input.size()] = static_cast<std::uint8_t>(random());
-  if (random() % 4 == 0) input.resize(random() % input.size());
+std::mt19937& random_numbers() {
+  static std::mt19937 random(kSeed);
+  return random;
+}
+
+/// By the target's own changes, if it has any, in a buffer with some room to grow.
+Input mutated(Input input) {
+  if (input.empty()) return {static_cast<std::uint8_t>(random_numbers()())};
+  const std::size_t size = input.size();
+  input.resize(size + kRoom);
+  const auto seed = static_cast<unsigned>(random_numbers()());
+  input.resize(LLVMFuzzerCustomMutator != nullptr ? LLVMFuzzerCustomMutator(input.data(), size, input.size(), seed)
+                                                  : LLVMFuzzerMutate(input.data(), size, input.size()));
   return input;
 }
 
 }  // namespace
 
+/// Overwrites up to eight bytes, and now and then cuts the end off.
+std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t) {
+  std::mt19937& random = random_numbers();
+  const auto changes = 1 + random() % 8;
+  for (unsigned i = 0; i < changes; ++i) data[random() % size] = static_cast<std::uint8_t>(random());
+  return random() % 4 == 0 ? random() % size : size;
+}
+
 int main(int argc, char** argv) {
-  std::mt19937 random(kSeed);
   const std::vector<Input> inputs = collect(argc, argv);
   for (const Input& input : inputs) {
     LLVMFuzzerTestOneInput(input.data(), input.size());
     for (int round = 0; round < kMutationsPerFile; ++round) {
-      const Input changed = mutated(input, random);
+      const Input changed = mutated(input);
       LLVMFuzzerTestOneInput(changed.data(), changed.size());
     }
   }
