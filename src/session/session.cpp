@@ -54,6 +54,12 @@ std::string nodes_text(const Model& model, const Step& step) {
   return text;
 }
 
+/// No task of the step's last node is in the next step.
+bool ends_its_node(const Model& model, const Step& step) {
+  const Node& last = model.nodes[step.nodes.back()];
+  return step.engine == Engine::kHost || last.first_task + last.task_count == step.tasks.first + step.tasks.count;
+}
+
 }  // namespace
 
 struct Session::Impl {
@@ -201,7 +207,7 @@ Result<RunReport> Session::Impl::execute(std::span<const InputArray> arrays, con
   for (const Step& step : session::schedule(model, !options.keep_layers, device.chip().max_tasks)) {
     const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, report);
     if (!done) return propagate(done);
-    if (options.keep_layers)
+    if (options.keep_layers && ends_its_node(model, step))
       if (const auto kept = keep_layers(step.nodes, report); !kept) return propagate(kept);
   }
   has_results = true;

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "container/reader.hpp"
 #include "container/writer.hpp"
 #include "convert/assemble.hpp"
 #include "convert/module.hpp"
+#include "convert/onnx_runs.hpp"
 #include "session/session.hpp"
 
 namespace mattock::convert {
@@ -89,6 +92,48 @@ TEST(Run, SoftmaxTakesItsAxisFromTheFile) {
   const auto numbers = expected("psh"), got = run("psh").numbers;
   ASSERT_EQ(got.size(), numbers.size());
   for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], numbers[i], 1e-3 * numbers[i] + 1e-7) << i;
+}
+
+// A batch of 4,200 products of [2, 4] by [4, 2], a task each: the chip's counter ends at 4,095.
+TEST(Run, MoreTasksThanASubmitTakesAreSeveralSubmits) {
+  constexpr std::int64_t kBatch = 4200, kInnerSize = 4, kSize = 2;
+  test::Model model;
+  model.input("a", {kBatch, kSize, kInnerSize}).input("b", {kBatch, kInnerSize, kSize}).output("c");
+  model.node("MatMul", {"a", "b"}, "h");
+  model.node("Relu", {"h"}, "c");
+  std::vector<double> a, b, expected;
+  for (std::int64_t i = 0; i < kBatch * kSize * kInnerSize; ++i) {
+    a.push_back(static_cast<double>(i % 7) - 3);
+    b.push_back(static_cast<double>(i % 11) - 5);
+  }
+  for (std::int64_t m = 0; m < kBatch; ++m)
+    for (std::int64_t row = 0; row < kSize; ++row)
+      for (std::int64_t column = 0; column < kSize; ++column) {
+        double sum = 0;
+        for (std::int64_t k = 0; k < kInnerSize; ++k)
+          sum += a[static_cast<std::size_t>((m * kSize + row) * kInnerSize + k)] *
+                 b[static_cast<std::size_t>((m * kInnerSize + k) * kSize + column)];
+        expected.push_back(std::max(sum, 0.0));
+      }
+  EXPECT_EQ(test::run_converted(model, {a, b}), expected);
+}
+
+// The node is in two submits; its result is kept once, when it is whole.
+TEST(Run, ANodeInTwoSubmitsIsOneLayer) {
+  test::Model model;
+  model.input("a", {4200, 1, 4}).input("b", {4200, 4, 8}).output("c");
+  model.node("MatMul", {"a", "b"}, "c");
+  const auto made = test::converted(model);
+  ASSERT_TRUE(made) << to_string(made.error());
+  Device device = Device::open("emulator").value();
+  Session session = Session::load(device, container::parse_model(made->file).value()).value();
+  std::vector<Array> inputs;
+  for (const TensorInfo& input : session.inputs())
+    inputs.push_back(test::floats(input.shape, std::vector<double>(element_count(input.shape), 1)));
+  const auto result = session.run(inputs, {.keep_layers = true}).value();
+  EXPECT_GT(result.submits.size(), 1U);
+  std::set<std::pair<std::size_t, std::size_t>> seen;
+  for (const Layer& layer : result.layers) EXPECT_TRUE(seen.insert({layer.node, layer.tensor}).second) << layer.node;
 }
 
 }  // namespace
