@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/printable.hpp"
+
 namespace mattock::graph {
 namespace {
 
@@ -27,7 +29,7 @@ Result<void> check_shape(const Tensor& tensor) {
   for (const std::int64_t dim : tensor.shape) {
     if (dim < 1 || dim > kMaxElements / count)
       return fail(Code::kBadInput, fmt::format("tensor '{}': shape {} has a dimension below 1 or is too large",
-                                               tensor.name, shape_text(tensor.shape)));
+                                               printable(tensor.name), shape_text(tensor.shape)));
     count *= dim;
   }
   return {};
@@ -37,7 +39,7 @@ Result<void> check_quantization(const Tensor& tensor) {
   const Quantization& q = *tensor.quantization;
   if (!is_integer(tensor.dtype))
     return fail(Code::kBadInput, fmt::format("tensor '{}': {} cannot be quantized, only integers of 8 to 32 bits",
-                                             tensor.name, dtype_name(tensor.dtype)));
+                                             printable(tensor.name), dtype_name(tensor.dtype)));
   const bool per_axis = q.scale.size() > 1;
   if (q.scale.empty() || q.zero_point.size() != q.scale.size() ||
       (per_axis &&
@@ -45,14 +47,15 @@ Result<void> check_quantization(const Tensor& tensor) {
     return fail(Code::kBadInput,
                 fmt::format("tensor '{}': {} scales and {} zero points for shape {}; either one of each, or one of "
                             "each per index of an axis",
-                            tensor.name, q.scale.size(), q.zero_point.size(), shape_text(tensor.shape)));
+                            printable(tensor.name), q.scale.size(), q.zero_point.size(), shape_text(tensor.shape)));
   for (const std::int32_t zero_point : q.zero_point)
     if (const auto [low, high] = stored_range(tensor.dtype); zero_point < low || zero_point > high)
-      return fail(Code::kBadInput, fmt::format("tensor '{}': zero point {} is no {}", tensor.name, zero_point,
-                                               dtype_name(tensor.dtype)));
+      return fail(Code::kBadInput, fmt::format("tensor '{}': zero point {} is no {}", printable(tensor.name),
+                                               zero_point, dtype_name(tensor.dtype)));
   for (const double scale : q.scale)
     if (!(scale > 0) || std::isinf(scale))
-      return fail(Code::kBadInput, fmt::format("tensor '{}': scale {} is not a positive number", tensor.name, scale));
+      return fail(Code::kBadInput,
+                  fmt::format("tensor '{}': scale {} is not a positive number", printable(tensor.name), scale));
   return {};
 }
 
@@ -65,7 +68,7 @@ Result<void> check_tensor(const Tensor& tensor) {
   if (data.dtype != tensor.dtype || data.shape != tensor.shape ||
       data.data.size() != data.size() * element_bytes(data.dtype))
     return fail(Code::kBadInput, fmt::format("tensor '{}': declared {} {}, but its constant is {} {} in {} bytes",
-                                             tensor.name, dtype_name(tensor.dtype), shape_text(tensor.shape),
+                                             printable(tensor.name), dtype_name(tensor.dtype), shape_text(tensor.shape),
                                              dtype_name(data.dtype), shape_text(data.shape), data.data.size()));
   return {};
 }
@@ -78,7 +81,8 @@ class Written {
   Result<void> define(TensorId id, std::string_view by) {
     if (id >= written_.size()) return out_of_range(id, by);
     if (written_[id])
-      return fail(Code::kBadInput, fmt::format("{}: tensor '{}' already has a value", by, graph_.tensors[id].name));
+      return fail(Code::kBadInput,
+                  fmt::format("{}: tensor '{}' already has a value", by, printable(graph_.tensors[id].name)));
     written_[id] = true;
     return {};
   }
@@ -88,7 +92,7 @@ class Written {
     if (!written_[id])
       return fail(Code::kBadInput, fmt::format("{}: tensor '{}' is read before it has a value; it must be an input, a "
                                                "constant or written by an earlier node",
-                                               by, graph_.tensors[id].name));
+                                               by, printable(graph_.tensors[id].name)));
     return {};
   }
 
@@ -103,7 +107,7 @@ class Written {
 };
 
 Result<void> walk_node(const Graph& graph, const Node& node, Written& written) {
-  const std::string by = fmt::format("node '{}' ({})", node.name, op_name(node.op));
+  const std::string by = fmt::format("node '{}' ({})", printable(node.name), op_name(node.op));
   for (const TensorId id : node.inputs)
     if (auto ok = written.use(id, by); !ok) return ok;
   for (const Fused& step : node.epilogue)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
 #include "graph/check.hpp"
 
 namespace mattock::graph {
@@ -18,7 +19,7 @@ struct View {
   const Shape& out(std::size_t i) const { return graph.tensors[node.outputs[i]].shape; }
 
   tl::unexpected<Error> wrong(std::string what) const {
-    return fail(Code::kBadInput, fmt::format("node '{}' ({}): {}", node.name, op_name(node.op), what));
+    return fail(Code::kBadInput, fmt::format("node '{}' ({}): {}", printable(node.name), op_name(node.op), what));
   }
 
   Result<void> expect_out(const Shape& expected) const {

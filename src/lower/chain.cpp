@@ -64,12 +64,12 @@ Result<void> Lowering::take_all(Chain& chain, const std::vector<Step>& steps) {
     if (take(chain, step)) continue;
     const ValueId result = chain.value;
     if (chain.slots.empty())
-      return fail(Code::kUnsupported, fmt::format("node '{}': a factor is beyond what fp16 holds", chain.name));
+      return fail(Code::kUnsupported, fmt::format("node '{}': a factor is beyond what fp16 holds", shown(chain.name)));
     chain.value = values_.make(values_[result].name + "_part", values_[result].shape);
     if (const auto flushed = flush(chain); !flushed) return flushed;
     chain.value = result;
     if (!take(chain, step))
-      return fail(Code::kUnsupported, fmt::format("node '{}': a factor is beyond what fp16 holds", chain.name));
+      return fail(Code::kUnsupported, fmt::format("node '{}': a factor is beyond what fp16 holds", shown(chain.name)));
   }
   return {};
 }
@@ -94,8 +94,8 @@ Result<void> Lowering::epilogue(Chain& chain, const graph::Node& node) {
       steps = steps_of(fused.op, whole, false, values_[chain.value].shape, values_);
     }
     if (!steps)
-      return fail(Code::kUnsupported, fmt::format("node '{}': {} after a product has no form on the NPU yet", node.name,
-                                                  graph::op_name(fused.op)));
+      return fail(Code::kUnsupported, fmt::format("node '{}': {} after a product has no form on the NPU yet",
+                                                  shown(node.name), graph::op_name(fused.op)));
     if (const auto taken = take_all(chain, *steps); !taken) return taken;
   }
   return {};
@@ -155,8 +155,8 @@ Result<void> Lowering::elementwise(const graph::Node& node) {
   auto steps = steps_of(op, other, swap, shape, values_);
   if (!steps && other) steps = steps_of(op, expand(*other, shape), swap, shape, values_);
   if (!steps)
-    return fail(Code::kUnsupported, fmt::format("node '{}': {} of these operands has no form on the NPU yet", node.name,
-                                                graph::op_name(op)));
+    return fail(Code::kUnsupported, fmt::format("node '{}': {} of these operands has no form on the NPU yet",
+                                                shown(node.name), graph::op_name(op)));
   if (steps->empty()) {
     values_.alias(out, chain.main);
     return {};

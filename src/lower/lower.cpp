@@ -17,8 +17,8 @@ Result<void> check_finite(const graph::Tensor& tensor, const graph::Node& node) 
     const double value = element_as_double(*tensor.constant, i);
     if (!std::isfinite(value))
       return fail(Code::kUnsupported,
-                  fmt::format("node '{}': element {} of constant '{}' is {}; the NPU takes finite numbers", node.name,
-                              i, tensor.name, value),
+                  fmt::format("node '{}': element {} of constant '{}' is {}; the NPU takes finite numbers",
+                              shown(node.name), i, shown(tensor.name), value),
                   "write a large number in place of an infinity, up to 65504, such as -10000 in a mask");
   }
   return {};
@@ -67,7 +67,7 @@ Result<void> Lowering::lower_node(const graph::Node& node) {
     return elementwise(node);
   } else {
     return fail(Code::kUnsupported,
-                fmt::format("node '{}': {} has no form on the NPU yet", node.name, graph::op_name(node.op)));
+                fmt::format("node '{}': {} has no form on the NPU yet", shown(node.name), graph::op_name(node.op)));
   }
   return {};
 }

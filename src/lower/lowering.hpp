@@ -2,12 +2,18 @@
 #pragma once
 
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/printable.hpp"
 #include "lower/steps.hpp"
 #include "lower/values.hpp"
 
 namespace mattock::lower {
+
+/// A name from the model, for a message.
+inline std::string shown(std::string_view name) { return printable(name, 64); }
 
 class Lowering {
  public:

@@ -189,14 +189,15 @@ Result<void> Lowering::flush_product(Chain& chain) {
   options.in_place = {x.pitch, values_[out].rows() == 1 ? 0 : padded};
   const auto plan =
       plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
-  if (!plan) return propagate(plan, fmt::format("node '{}'", chain.name));
+  if (!plan) return propagate(plan, fmt::format("node '{}'", shown(chain.name)));
 
   const Kernels kernels =
       constant ? constant_kernels(chain, inner, x.pitch, columns) : packed_kernels(chain, x.pitch, columns);
   if (constant && !all_finite(module_.tensors[kernels.tensor].data))
-    return fail(Code::kUnsupported,
-                fmt::format("node '{}': a weight is nan or beyond 65504, the largest number of fp16", chain.name),
-                "scale the weights down and the result up");
+    return fail(
+        Code::kUnsupported,
+        fmt::format("node '{}': a weight is nan or beyond 65504, the largest number of fp16", shown(chain.name)),
+        "scale the weights down and the result up");
   plan::Stages stages = chain.slots.stages();
   std::optional<Storage> with;
   if (!chain.operand.empty()) {

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+
 namespace mattock::onnx {
 
-std::string shown(std::string_view name) {
-  constexpr std::size_t kMost = 64;
-  if (name.size() <= kMost) return std::string(name);
-  return fmt::format("{}...", name.substr(0, kMost - 3));
-}
+std::string shown(std::string_view name) { return printable(name, 64); }
 
 Error problems_error(std::span<const Problem> problems) {
   constexpr std::size_t kShown = 8;
