@@ -26,6 +26,7 @@ using namespace mattock;
 constexpr std::size_t kMaxFileBytes = std::size_t{1} << 18;
 constexpr std::size_t kMaxTensorBytes = std::size_t{1} << 19;  // of all tensors together
 constexpr std::size_t kMaxTensors = 300;
+constexpr std::size_t kMaxMatrices = 600;  // of a tensor: each is a task or two of a product
 
 void require(bool holds, const std::string& what) {
   if (holds) return;
@@ -43,6 +44,8 @@ bool is_small(const graph::Graph& graph) {
   std::size_t bytes = 0;
   for (const graph::Tensor& tensor : graph.tensors) {
     const std::size_t more = element_bytes(tensor.dtype) * element_count(tensor.shape);
+    const Shape& shape = tensor.shape;
+    if (shape.size() > 2 && element_count(std::span(shape).first(shape.size() - 2)) > kMaxMatrices) return false;
     if (more > kMaxTensorBytes || (bytes += more) > kMaxTensorBytes) return false;
   }
   return graph.tensors.size() <= kMaxTensors;
