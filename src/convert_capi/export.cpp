@@ -31,10 +31,12 @@ Outcome<DType> dtype_of(mattock_dtype dtype) {
                 "MATTOCK_FLOAT32 or MATTOCK_FLOAT16");
 }
 
-/// The caller's numbers in `dtype`, without gaps.
-Outcome<Array> constant_of(const mattock_array* given, DType dtype) {
+/// The caller's numbers in the model's type, without gaps.
+Outcome<Array> constant_of(const mattock_array* given, const onnx::MatMulModel& model) {
+  const DType dtype = model.dtype;
   const auto view = matrix_array(given, "constant_b");
   if (!view) return hand_on(view);
+  if (const auto fits = onnx::check_constant(model, view->shape); !fits) return refuse(fits);
   Array array{view->dtype, view->shape, std::vector<std::byte>(view->bytes())};
   gather(*view, 0, array.data);
   Array result = converted(array, dtype);
@@ -67,7 +69,7 @@ Outcome<onnx::MatMulModel> model_of(const mattock_export_matmul_spec* spec) {
   model.dtype = *dtype;
   if (spec->batch != 0) model.batch = *batch;
   if (spec->constant_b == nullptr) return model;
-  auto b = constant_of(spec->constant_b, *dtype);
+  auto b = constant_of(spec->constant_b, model);
   if (!b) return hand_on(b);
   model.b = std::move(*b);
   return model;

@@ -33,10 +33,7 @@ Result<void> check_model(const MatMulModel& model) {
   if (model.b->dtype != model.dtype)
     return fail(Code::kBadInput,
                 fmt::format("b is {}, the model {}", dtype_name(model.b->dtype), dtype_name(model.dtype)));
-  if (model.b->shape != b && model.b->shape != Shape{model.k, model.n})
-    return fail(Code::kBadInput,
-                fmt::format("b is {}, but k, n and batch make it {}", shape_text(model.b->shape), shape_text(b)));
-  return {};
+  return check_constant(model, model.b->shape);
 }
 
 void describe(schema::ValueInfoProto& info, const std::string& name, const Shape& shape, DType dtype) {
@@ -54,6 +51,13 @@ void store(schema::TensorProto& tensor, const std::string& name, const Array& ar
 }
 
 }  // namespace
+
+Result<void> check_constant(const MatMulModel& model, const Shape& b) {
+  const Shape wanted = with_batch(model, {model.k, model.n});
+  if (b == wanted || b == Shape{model.k, model.n}) return {};
+  return fail(Code::kBadInput,
+              fmt::format("b is {}, but k, n and batch make it {}", shape_text(b), shape_text(wanted)));
+}
 
 Result<std::vector<std::byte>> write_matmul(const MatMulModel& model) {
   if (auto ok = check_model(model); !ok) return propagate(ok);

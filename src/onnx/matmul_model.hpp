@@ -20,6 +20,9 @@ struct MatMulModel {
   std::optional<Array> b{};
 };
 
+/// Whether a constant of this shape can be the model's b, before anybody reads its numbers. Errors: kBadInput.
+Result<void> check_constant(const MatMulModel& model, const Shape& b);
+
 /// The file's bytes: opset 13, inputs "a" and "b" (unless constant), output "c". The same model gives the same bytes.
 /// May be called from any thread. Errors: kBadInput (sizes, type, shape of b), kUnsupported (beyond 2 GiB).
 Result<std::vector<std::byte>> write_matmul(const MatMulModel& model);

@@ -159,5 +159,20 @@ TEST_F(ConvertLibrary, AConstantIsTheSameWhateverItsStrides) {
   EXPECT_TRUE(contents(onnx) == expected);
 }
 
+// Its numbers need not be there: nobody reads them before the shape is known to be right.
+TEST_F(ConvertLibrary, ExportLooksAtTheShapeOfAConstantFirst) {
+  const std::vector<int64_t> shape{int64_t{1} << 28, int64_t{1} << 28};
+  float number = 1;
+  mattock_array b{};
+  b.struct_size = sizeof b;
+  b.dtype = MATTOCK_FLOAT32;
+  b.rank = 2;
+  b.shape = shape.data();
+  b.data = &number;
+  spec.constant_b = &b;
+  EXPECT_EQ(mattock_export_matmul(onnx.c_str(), &spec, &error), MATTOCK_BAD_INPUT);
+  expect_said("b is 268435456x268435456, but k, n and batch make it 3x4");
+}
+
 }  // namespace
 }  // namespace mattock::test
