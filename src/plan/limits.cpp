@@ -77,7 +77,7 @@ Result<void> rows_of_the_result_fit_the_notch(const hw::Chip& chip, const Matmul
   // No part writes wider than the first. A reader of sums has a field of the same width that counts larger units.
   const std::size_t atom = bytes_of(plan.written_by(0)) == 4 ? chip.wide_pixel_bytes : chip.atom_bytes;
   for (const Range& panel : plan.panels)
-    if (const std::size_t row = std::max(panel.count, plan.in_place.result_pitch) * bytes_of(plan.written_by(0));
+    if (const std::size_t row = plan.result_pitch(panel) * bytes_of(plan.written_by(0));
         !plan.one_pixel && !plan.native && (row - atom) / chip.atom_bytes > chip.max_notch_atoms)
       return refuse(fmt::format("a result of {} bytes a row: the gap behind a line has at most {} atoms", row,
                                 chip.max_notch_atoms));

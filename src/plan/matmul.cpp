@@ -34,7 +34,8 @@ std::size_t MatmulPlan::results_bytes() const {
 }
 
 std::size_t MatmulPlan::wanted_results_bytes() const {
-  return (npu_joins ? 1 : parts.size()) * pixels_padded * kernels_padded * bytes_of(written);
+  const std::size_t row = in_place.result_pitch != 0 ? in_place.result_pitch : kernels_padded;
+  return (npu_joins ? 1 : parts.size()) * pixels_padded * row * bytes_of(written);
 }
 
 const Range& MatmulPlan::panel_of(const Range& columns) const {

@@ -37,10 +37,11 @@ struct Native {
 
 /// Features and results that lie in rows where they are, instead of packed for the plan alone. Elements from row to
 /// row; 0: as the plan likes. Features: declared channels, a multiple of an atom's. One part, unswapped, one panel,
-/// row-major.
+/// row-major, fp16 to fp16.
 struct InPlace {
   std::size_t feature_pitch = 0;
   std::size_t result_pitch = 0;  ///< at least the padded kernels, in whole atoms
+  bool any() const { return feature_pitch != 0 || result_pitch != 0; }
   friend bool operator==(const InPlace&, const InPlace&) = default;
 };
 
@@ -66,7 +67,8 @@ struct Range {
   friend bool operator==(const Range&, const Range&) = default;
 };
 
-/// A part of the inner dimension. `declared`: count rounded up to whole slices of the multipliers; the rest is 0.
+/// A part of the inner dimension. `declared`: count rounded up to whole slices of the multipliers, and the rest is 0;
+/// or the pitch of features in place, and the rest is not read as data.
 struct InnerPart {
   std::size_t first = 0, count = 0, declared = 0;
 };
@@ -141,6 +143,10 @@ struct MatmulPlan {
     const std::size_t bytes = row_bytes(part);
     return bytes % 32 == 24 ? bytes + 8 : bytes;
   }
+  /// Elements from row to row of the results of a panel; row-major ones.
+  std::size_t result_pitch(const Range& panel) const {
+    return in_place.result_pitch != 0 ? in_place.result_pitch : panel.count;
+  }
   /// Bytes of all features, all kernels, all results.
   std::size_t features_bytes() const;
   std::size_t weights_bytes() const { return weights_offset(parts.size()); }
@@ -154,7 +160,8 @@ struct MatmulPlan {
 };
 
 /// The plan of least modelled time that the options allow. Deterministic. Errors: kBadInput for a dimension of 0 or
-/// beyond kMaxDimension, kUnsupported for a pair of types or a shape that no form covers, with the reason.
+/// beyond kMaxDimension or a pitch that its rows do not fit, kUnsupported for a pair of types or a shape that no form
+/// covers, with the reason.
 Result<MatmulPlan> plan_matmul(const hw::Chip& chip, const Shape& shape, const Types& types,
                                const Options& options = {});
 

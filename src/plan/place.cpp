@@ -1,7 +1,5 @@
 #include "plan/place.hpp"
 
-#include <algorithm>
-
 namespace mattock::plan {
 namespace {
 
@@ -56,7 +54,7 @@ Place results_place(const hw::Chip& chip, const MatmulPlan& plan, std::size_t pa
     place.surface_bytes = plan.pixels_padded * place.pixel_bytes;
   } else {
     place.offset += plan.pixels * panel.first * place.element_bytes;
-    place.pixel_bytes = std::max(panel.count, plan.in_place.result_pitch) * place.element_bytes;
+    place.pixel_bytes = plan.result_pitch(panel) * place.element_bytes;
   }
   return place;
 }

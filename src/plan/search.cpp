@@ -31,9 +31,8 @@ class Search {
   Result<MatmulPlan> run() {
     for (const std::vector<InnerPart>& parts : ways_to_cut_inner())
       for (const bool swapped : {false, true}) {
-        // Records are per kernel, and what has a scale per column is B. Native matrices have their roles.
-        if (swapped && (types_.output == Output::kInt8 || options_.native.any() || options_.in_place != InPlace{}))
-          continue;
+        // Records are per kernel, and what has a scale per column is B. Matrices that lie somewhere have their roles.
+        if (swapped && (types_.output == Output::kInt8 || options_.native.any() || options_.in_place.any())) continue;
         MatmulPlan plan;
         plan.shape = shape_;
         plan.types = types_;
@@ -59,10 +58,10 @@ class Search {
 
  private:
   std::vector<std::vector<InnerPart>> ways_to_cut_inner() const {
+    if (options_.in_place.any()) return {{whole_inner()}};
     const std::size_t most = options_.allow_assumed ? chip_.max_inner : chip_.max_seen_inner;
     const std::size_t slices = ceil_div(shape_.k, slice_);
     std::vector<std::vector<InnerPart>> ways;
-    if (const std::size_t pitch = options_.in_place.feature_pitch; pitch != 0) return {{{0, shape_.k, pitch}}};
     std::size_t last = 0;
     for (const std::size_t length : kPartLengths) {
       if (length > most) continue;
@@ -72,6 +71,12 @@ class Search {
       ways.push_back(equal_parts(ceil_div(slices, parts) * slice_));
     }
     return ways;
+  }
+
+  /// In one part, with the channels that lie there.
+  InnerPart whole_inner() const {
+    const std::size_t pitch = options_.in_place.feature_pitch;
+    return {0, shape_.k, pitch != 0 ? pitch : align_up(shape_.k, slice_)};
   }
 
   std::vector<InnerPart> equal_parts(std::size_t length) const {
@@ -87,10 +92,10 @@ class Search {
   void lay_out_results(MatmulPlan& plan) const {
     plan.kernels_padded = align_up(plan.kernels, group_);
     const std::size_t element = bytes_of(plan.written_by(0));  // no part writes wider
-    const bool has_gaps = !plan.one_pixel && !plan.native;
-    const std::size_t widest = has_gaps && options_.in_place.result_pitch == 0
-                                   ? (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_
-                                   : plan.kernels_padded;
+    // In place there is one panel, and the limits say whether its rows are too wide.
+    const bool has_gaps = !plan.one_pixel && !plan.native && !plan.in_place.any();
+    const std::size_t widest =
+        has_gaps ? (chip_.max_notch_atoms * chip_.atom_bytes) / element / group_ * group_ : plan.kernels_padded;
     plan.panels.clear();
     for (std::size_t first = 0; first < plan.kernels_padded; first += widest)
       plan.panels.push_back({first, std::min(widest, plan.kernels_padded - first)});
@@ -118,7 +123,10 @@ class Search {
     const std::size_t entries = ceil_div(row_bytes, chip_.cbuf_entry_bytes);
     const std::size_t rows_held = bare.data_banks * chip_.cbuf_bank_bytes / chip_.cbuf_entry_bytes / entries;
     const std::size_t resident = bare.weight_banks * chip_.cbuf_bank_bytes / (group_ * kernel_bytes) * group_;
-    if (rows_held == 0 || resident == 0) return;
+    if (rows_held == 0 || resident == 0) {
+      if (bare.in_place.any()) refuse_smallest(bare);  // there is no other way to cut
+      return;
+    }
     const std::size_t rows_most = std::min({rows_held, chip_.max_width_px, bare.pixels});
     for (const std::size_t columns_most : {std::min(resident, most_kernels()), most_kernels()})
       for (const bool columns_outside : {false, true}) {
@@ -129,6 +137,12 @@ class Search {
         plan.tiling.weights_resident = plan.tiling.columns <= resident;
         consider(std::move(plan));
       }
+  }
+
+  /// For the sentence of the limit that the smallest tile breaks.
+  void refuse_smallest(MatmulPlan plan) {
+    plan.tiling = {1, group_};
+    consider(std::move(plan));
   }
 
   std::size_t most_kernels() const {
@@ -214,10 +228,33 @@ Result<void> check_request(const hw::Chip& chip, const Shape& shape, const Types
   return {};
 }
 
+Result<void> check_in_place(const hw::Chip& chip, const Shape& shape, const Types& types, const Options& options) {
+  const InPlace& in_place = options.in_place;
+  if (!in_place.any()) return {};
+  if (types != Types{Operand::kFp16, Output::kFp16})
+    return fail(Code::kUnsupported,
+                fmt::format("{} to {} in place: rows that are not packed are known for fp16 to fp16",
+                            name_of(types.operand), name_of(types.output)));
+  if (options.native.any()) return fail(Code::kBadInput, "matrices in place are row-major, not native");
+  struct Pitch {
+    const char* name;
+    std::size_t elements, least;
+  };
+  const std::size_t atom = chip.atom_bytes / bytes_of(types.operand);
+  for (const auto& [name, elements, least] :
+       {Pitch{"features", in_place.feature_pitch, shape.k},
+        Pitch{"results", in_place.result_pitch, align_up(shape.n, group_kernels(chip, types.operand))}})
+    if (elements != 0 && (elements < least || elements % atom != 0 || elements > kMaxDimension))
+      return fail(Code::kBadInput, fmt::format("{} with rows of {} elements: a row takes a multiple of {}, {} to {}",
+                                               name, elements, atom, least, kMaxDimension));
+  return {};
+}
+
 }  // namespace
 
 Result<MatmulPlan> plan_matmul(const hw::Chip& chip, const Shape& shape, const Types& types, const Options& options) {
   if (const auto good = check_request(chip, shape, types); !good) return propagate(good);
+  if (const auto good = check_in_place(chip, shape, types, options); !good) return propagate(good);
   return Search(chip, shape, types, options).run();
 }
 

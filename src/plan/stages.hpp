@@ -29,9 +29,9 @@ enum class Activation { kNone, kRelu, kReluX };
 /// BS or BN. Streams of operands lie in a tensor of their own, with records of four channels: four fp32 addends, then
 /// four fp16 factors, of which a record has what is per channel.
 struct Stage {
-  std::optional<Number> add;       ///< fp32
-  std::optional<Number> multiply;  ///< fp16
-  bool only_negative = false;      ///< the factor is for negative values; no activation then
+  std::optional<Number> add = {};       ///< fp32
+  std::optional<Number> multiply = {};  ///< fp16
+  bool only_negative = false;           ///< the factor is for negative values; no activation then
   Activation activation = Activation::kNone;
   double limit = 0;  ///< of ReLU-X: larger values become this
   bool any() const { return add || multiply || activation != Activation::kNone; }
@@ -46,9 +46,9 @@ struct Stage {
 enum class Combination { kAdd, kMultiply, kMax, kDivide };
 struct Combine {
   Combination op = Combination::kAdd;
-  std::optional<double> number;  ///< fp32 in registers, kAdd only; otherwise from memory:
-  bool per_channel = false;      ///< one operand for each channel, at walk.offset; otherwise one for each element
-  Walk walk;
+  std::optional<double> number = {};  ///< fp32 in registers, kAdd only; otherwise from memory:
+  bool per_channel = false;           ///< one operand for each channel, at walk.offset; otherwise one for each element
+  Walk walk = {};
   bool relu = false;
   friend bool operator==(const Combine&, const Combine&) = default;
 };
