@@ -23,7 +23,10 @@ void write_sizes(TaskWriter& out, const TaskShape& t) {
   out.write(hw::cna::ConvCon3{.y_stride = 1, .x_stride = 1});
   out.write(hw::cna::ConvCon4{});
   out.write(hw::cna::DataSize0{.datain_width = u32(t.width), .datain_height = u32(t.height)});
-  out.write(hw::cna::DataSize1{.datain_channel_real = u32(t.real_channels), .datain_channel = u32(t.channels)});
+  // Rows in place hold whatever lies behind their elements, packed ones zeros. assumed: channels that are declared but
+  // not real count as 0, NaN among them; vendor models agree with that. Settled by one task with NaN there.
+  const std::size_t real = t.plan.in_place.feature_pitch != 0 ? t.plan.parts[t.task.part].count : t.channels;
+  out.write(hw::cna::DataSize1{.datain_channel_real = u32(real), .datain_channel = u32(t.channels)});
   out.write(hw::cna::DataSize2{.dataout_width = u32(t.width)});
   out.write(hw::cna::DataSize3{.dataout_atomics = u32(t.width * t.height)});
   out.write(hw::cna::WeightSize0{.weight_bytes = u32(t.kernels * t.kernel_bytes)});

@@ -34,8 +34,8 @@ void write_place(TaskWriter& out, const TaskShape& t) {
   out.write(hw::dpu::DataCubeChannel{.orig_channel = u32(t.kernels), .channel = u32(t.kernels)});
 }
 
-/// Bias, weight offset and multiplier of each kernel from its record, or nothing at all.
-void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfaces, const plan::Stage& stage) {
+/// Bias, weight offset and multiplier of each kernel from its record, or BS of the stages.
+void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfaces) {
   const bool records = t.plan.requantises();
   if (records) {
     out.write(hw::dpu::BsCfg{.bs_alu_src = 1, .bs_relu_bypass = 1, .bs_alu_algo = hw::AluOp::kAdd});
@@ -43,7 +43,7 @@ void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfac
     out.write(hw::dpu::BsMulCfg{.bs_mul_shift = kRecordShift, .bs_mul_src = 1});
     out.write_zero(Block::kDpu, 0x404c);
   } else {
-    write_bs(out, stage);
+    write_bs(out, t.stages.bs);
   }
   out.write(hw::dpu::BsOwCfg{.size_e_2 = surfaces,
                              .size_e_1 = surfaces,
@@ -54,31 +54,28 @@ void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfac
 }
 
 /// The sums of the part before are added.
-void write_sums_stage(TaskWriter& out) {
-  out.write(hw::dpu::EwCfg{.ew_data_mode = hw::OperandMode::kPerPixel,
-                           .ew_relu_bypass = 1,
-                           .ew_op_cvt_bypass = 1,
-                           .ew_lut_bypass = 1,
-                           .ew_op_src = 1,
-                           .ew_alu_algo = hw::AluOp::kAdd});
+hw::dpu::EwCfg joining_stage() {
+  return {.ew_data_mode = hw::OperandMode::kPerPixel,
+          .ew_relu_bypass = 1,
+          .ew_op_cvt_bypass = 1,
+          .ew_lut_bypass = 1,
+          .ew_op_src = 1,
+          .ew_alu_algo = hw::AluOp::kAdd};
+}
+
+void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale) {
+  // Surfaces that a step of the multipliers writes: a kernel group of results, in atoms of the output.
+  const std::size_t surfaces = group_kernels(t.chip, t.plan.types.operand) * bytes_of(t.written) / t.result_pixel_bytes;
+  write_first_stage(out, t, u32(surfaces));
+  write_bn(out, t.stages.bn);
+  out.write(t.adds_sums() ? joining_stage() : combining_stage(t.stages.ew));
   out.write(hw::dpu::EwCvtOffset{});
   out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
   out.write_zero(Block::kDpu, 0x407c);
-}
-
-void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale, const plan::Stages& stages) {
-  // Surfaces that a step of the multipliers writes: a kernel group of results, in atoms of the output.
-  const std::size_t surfaces = group_kernels(t.chip, t.plan.types.operand) * bytes_of(t.written) / t.result_pixel_bytes;
-  write_first_stage(out, t, u32(surfaces), stages.bs);
-  write_bn(out, stages.bn);
-  if (t.adds_sums())
-    write_sums_stage(out);
-  else
-    write_ew(out, stages.ew);
   out.write(hw::dpu::OutCvtOffset{.out_cvt_offset = scale.offset});
   out.write(hw::dpu::OutCvtScale{.out_cvt_scale = scale.multiplier});
   out.write(hw::dpu::OutCvtShift{.out_cvt_shift = scale.shift});
-  write_ew_numbers(out, stages.ew);
+  write_number(out, t.stages.ew);
   out.write(hw::dpu::SurfaceAdd{.surface_add = u32(surfaces * t.surface_stride(t.results, t.result_pixel_bytes))});
   out.write_zero(Block::kDpu, 0x40c4);
   out.write_zeros(Block::kDpu, 0x4100, 0x412c);
@@ -86,9 +83,9 @@ void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale,
 
 }  // namespace
 
-void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale, const plan::Stages& stages) {
+void write_dpu(TaskWriter& out, const TaskShape& t, const OutputScale& scale) {
   write_place(out, t);
-  write_stages(out, t, scale, stages);
+  write_stages(out, t, scale);
 }
 
 }  // namespace mattock::emit

@@ -1,12 +1,13 @@
+// A pass is cut into tasks in this order: channels, lines, pixels. All registers of a task are in the vendor's order.
 #include "emit/pass.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/math.hpp"
+#include "emit/blocks.hpp"
 #include "emit/stages.hpp"
-#include "hw/generated/registers_dpu.hpp"
+#include "emit/walk.hpp"
 #include "hw/generated/registers_dpu_rdma.hpp"
 
 namespace mattock::emit {
@@ -15,138 +16,161 @@ namespace {
 using hw::Block;
 using hw::Precision;
 
-constexpr std::uint32_t kDpuAndReader = 0x18;
-constexpr std::uint32_t kReaderBurst = 8, kOutputBurst = 2, kReaderWeights = 0x0101'0101;  // as every vendor task has
-constexpr std::size_t kMostLines = 8191, kMostChannels = 8184, kLaneChannels = 4;
+constexpr std::uint32_t kFlying = 0x18;      // DPU and DPU_RDMA
+constexpr std::uint32_t kOutputBurst = 2;    // as every vendor task has it
+constexpr std::size_t kMostLines = 8192;     // 13-bit fields less one
+constexpr std::size_t kMostChannels = 8192;  // likewise
 
-/// One task of a pass: a part of its pixels, lines and channels.
-struct Part {
+/// A task of the pass.
+struct Piece {
   const hw::Chip& chip;
-  const plan::Pass& pass;
-  std::size_t x, y, channel, width, height, channels;
+  const plan::Stages& stages;
+  Cube cube;
+  std::size_t first_channel = 0;
+  plan::Walk from, to, operand;  ///< in use
 
-  std::size_t first(const plan::Walk& walk) const {
-    return walk.offset + x * chip.atom_bytes + y * walk.line_bytes + channel / kLaneChannels * walk.surface_bytes;
-  }
-  /// From line to line; of no account, and without a gap, where there is one.
-  std::size_t line(const plan::Walk& walk) const { return height > 1 ? walk.line_bytes : width * chip.atom_bytes; }
-  std::size_t notch(const plan::Walk& walk) const { return (line(walk) - width * chip.atom_bytes) / chip.atom_bytes; }
-  /// From surface to surface.
-  std::size_t surface(const plan::Walk& walk) const {
-    return channels > kLaneChannels ? walk.surface_bytes : height * line(walk);
-  }
+  bool divides() const { return stages.ew && stages.ew->op == plan::Combination::kDivide; }
+  /// Vendor tasks divide 16-bit patterns: the data are marked int16, the work is fp16.
+  Precision marked() const { return divides() ? Precision::kInt16 : Precision::kFp16; }
 };
 
-Precision passing(const plan::Pass& pass) {
-  const bool divides = pass.stages.ew && pass.stages.ew->op == plan::Combination::kDivide;
-  return divides ? Precision::kInt16 : Precision::kFp16;  // the divider takes 16-bit patterns as they are
+/// Sizes of the largest task.
+struct Cut {
+  std::size_t width, height, channels;
+};
+
+std::size_t line_bytes_of(const plan::Walk& walk, const plan::Pass& pass) {
+  return pass.height == 1 ? 0 : walk.line_bytes;
 }
 
-void write_dpu(TaskWriter& out, const Part& part) {
-  const plan::Walk& to = part.pass.to;
-  const Precision precision = passing(part.pass);
+Cut cut_of(const hw::Chip& chip, const plan::Pass& pass) {
+  Cut cut{std::min(pass.width, chip.max_flying_width_px), std::min(pass.height, kMostLines),
+          std::min(pass.channels, kMostChannels)};
+  if (cut.width == pass.width) return cut;
+  // The rest of a wide line lies behind each line of a task, and may be more than the notch holds: then line by line.
+  const std::size_t narrowest = pass.width % cut.width == 0 ? cut.width : pass.width % cut.width;
+  std::size_t line = std::max(line_bytes_of(pass.from, pass), line_bytes_of(pass.to, pass));
+  if (reads_operand(pass.stages.ew) && !pass.stages.ew->per_channel)
+    line = std::max(line, line_bytes_of(pass.stages.ew->walk, pass));
+  if (line / chip.atom_bytes > narrowest + chip.max_notch_atoms) cut.height = 1;
+  return cut;
+}
+
+Result<void> pass_fits(const hw::Chip& chip, const plan::Pass& pass) {
+  const Cube all{pass.width, pass.height, pass.channels};
+  if (pass.width == 0 || pass.height == 0 || pass.channels == 0 || pass.channels % kLanes != 0)
+    return fail(Code::kUnsupported, fmt::format("a pass of {} pixels, {} lines and {} channels: none can be 0, and "
+                                                "channels are whole atoms of {}",
+                                                pass.width, pass.height, pass.channels, kLanes));
+  if (const std::size_t most = chip.dma_limit / chip.atom_bytes;
+      pass.width > most || pass.height > most || pass.channels > most)
+    return fail(Code::kUnsupported, "a pass of more than DMA reaches");
+  if (const auto good = walk_fits(chip, "what a pass reads", pass.from, all); !good) return good;
+  if (const auto good = walk_fits(chip, "what a pass writes", pass.to, all); !good) return good;
+  return stages_fit(chip, pass.stages, all);
+}
+
+void write_writer(TaskWriter& out, const Piece& p) {
   out.write(
       hw::dpu::FeatureModeCfg{.burst_len = kOutputBurst, .output_mode = hw::OutputMode::kMemory, .flying_mode = 1});
   out.write(
-      hw::dpu::DataFormat{.out_precision = precision, .in_precision = precision, .proc_precision = Precision::kFp16});
+      hw::dpu::DataFormat{.out_precision = p.marked(), .in_precision = p.marked(), .proc_precision = Precision::kFp16});
   out.write(hw::dpu::OffsetPend{});
   out.write(hw::dpu::DstBaseAddr{});
-  out.relocate("results", part.first(to));
-  const auto u32 = [](std::size_t x) { return narrow<std::uint32_t>(x); };
-  out.write(hw::dpu::DstSurfStride{.dst_surf_stride = u32(part.surface(to))});
-  out.write(hw::dpu::DataCubeWidth{.width = u32(part.width)});
-  out.write(hw::dpu::DataCubeHeight{.height = u32(part.height)});
-  out.write(hw::dpu::DataCubeNotch{.notch_1 = u32(part.notch(to)), .notch_0 = u32(part.notch(to))});
-  out.write(hw::dpu::DataCubeChannel{.orig_channel = u32(part.channels), .channel = u32(part.channels)});
-  write_bs(out, part.pass.stages.bs);
-  out.write(hw::dpu::BsOwCfg{.size_e_2 = 1, .size_e_1 = 1, .size_e_0 = 1, .ow_bypass = 1});
+  out.relocate(kResults, p.to.offset);
+  out.write(hw::dpu::DstSurfStride{.dst_surf_stride = u32(p.to.surface_bytes)});
+  out.write(hw::dpu::DataCubeWidth{.width = u32(p.cube.width)});
+  out.write(hw::dpu::DataCubeHeight{.height = u32(p.cube.height)});
+  const std::uint32_t notch = u32(line_notch(p.to, p.chip, p.cube));
+  out.write(hw::dpu::DataCubeNotch{.notch_1 = notch, .notch_0 = notch});
+  out.write(hw::dpu::DataCubeChannel{.orig_channel = u32(p.cube.channels), .channel = u32(p.cube.channels)});
+}
+
+void write_dpu(TaskWriter& out, const Piece& p) {
+  write_writer(out, p);
+  write_bs(out, p.stages.bs);
+  out.write(hw::dpu::BsOwCfg{.ow_bypass = 1});
   out.write(hw::dpu::BsOwOp{});
-  write_bn(out, part.pass.stages.bn);
-  write_ew(out, part.pass.stages.ew);
+  write_bn(out, p.stages.bn);
+  out.write(combining_stage(p.stages.ew));
+  out.write(hw::dpu::EwCvtOffset{});
+  out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
+  out.write_zero(Block::kDpu, 0x407c);
   out.write(hw::dpu::OutCvtOffset{});
   out.write(hw::dpu::OutCvtScale{.out_cvt_scale = 1});
   out.write(hw::dpu::OutCvtShift{});
-  write_ew_numbers(out, part.pass.stages.ew);
-  out.write(hw::dpu::SurfaceAdd{.surface_add = u32(part.surface(to))});
+  write_number(out, p.stages.ew);
+  out.write(hw::dpu::SurfaceAdd{.surface_add = u32(p.to.surface_bytes)});
   out.write_zero(Block::kDpu, 0x40c4);
   out.write_zeros(Block::kDpu, 0x4100, 0x412c);
 }
 
-void write_reader(TaskWriter& out, const Part& part) {
-  const plan::Walk& from = part.pass.from;
-  const auto& ew = part.pass.stages.ew;
-  const auto u32 = [](std::size_t x) { return narrow<std::uint32_t>(x); };
-  std::optional<plan::Combine> combine = ew;
-  TaskPlace place{part.channel, part.channels, 0};
-  if (combine && !combine->number) {
-    place.operand_offset = combine->per_channel ? combine->walk.offset + part.channel * 2 : part.first(combine->walk);
-    combine->walk.line_bytes = part.line(ew->walk);
-    combine->walk.surface_bytes = part.surface(ew->walk);
-  }
-  out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(part.width)});
-  out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(operand_notch(combine, part.width, part.chip.atom_bytes)),
-                                         .height = u32(part.height)});
-  out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(part.channels)});
+void write_reader(TaskWriter& out, const Piece& p) {
+  const plan::Range channels{p.first_channel, p.cube.channels};
+  const bool operand = reads_operand(p.stages.ew);
+  const std::size_t notch = operand ? operand_line_notch(*p.stages.ew, p.operand, p.chip, p.cube) : 0;
+  out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(p.cube.width)});
+  out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(notch), .height = u32(p.cube.height)});
+  out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(p.cube.channels)});
   out.write(hw::dpu_rdma::SrcBaseAddr{});
-  out.relocate(kSource, part.first(from));
-  write_streams(out, part.pass.stages, place);
-  write_operand(out, combine, place, part.chip.atom_bytes);
-  out.write(hw::dpu_rdma::FeatureModeCfg{.in_precision = passing(part.pass),
-                                         .burst_len = kReaderBurst,
-                                         .proc_precision = Precision::kFp16,
-                                         .flying_mode = 1});
-  out.write(hw::dpu_rdma::SrcDmaCfg{.line_notch = u32(part.notch(from))});
-  const auto read = static_cast<std::int64_t>((part.height - 1) * part.line(from) + part.width * part.chip.atom_bytes);
-  out.write(hw::dpu_rdma::SurfNotch{.surf_notch =
-                                        narrow<std::int32_t>(static_cast<std::int64_t>(part.surface(from)) - read)});
+  out.relocate(kSource, p.from.offset);
+  write_bs_stream(out, p.stages.bs, channels);
+  write_bn_stream(out, p.stages.bn, channels);
+  if (operand)
+    write_operand(out, *p.stages.ew, p.operand, p.chip, p.cube);
+  else
+    write_no_operand(out);
+  out.write(hw::dpu_rdma::FeatureModeCfg{
+      .in_precision = p.marked(), .burst_len = kReaderBurst, .proc_precision = Precision::kFp16, .flying_mode = 1});
+  out.write(hw::dpu_rdma::SrcDmaCfg{.line_notch = u32(line_notch(p.from, p.chip, p.cube))});
+  out.write(hw::dpu_rdma::SurfNotch{.surf_notch = narrow<std::int32_t>(surface_notch(p.from, p.chip, p.cube))});
   out.write_zero(Block::kDpuRdma, 0x5064);
   out.write(hw::dpu_rdma::Weight{.weights = kReaderWeights});
 }
 
-void write_pointers(TaskWriter& out) {
-  hw::dpu::SPointer dpu;
-  dpu.pointer_pp_en = dpu.executer_pp_en = dpu.pointer_pp_mode = 1;
-  hw::dpu_rdma::SPointer reader;
-  reader.pointer_pp_en = reader.executer_pp_en = reader.pointer_pp_mode = 1;
-  out.write(dpu);
-  out.write(reader);
+void write_task(TaskWriter& out, const Piece& piece, bool first) {
+  out.begin();
+  constexpr auto alternate = [](auto pointer) {
+    pointer.pointer_pp_en = pointer.executer_pp_en = pointer.pointer_pp_mode = 1;
+    return pointer;
+  };
+  out.write(alternate(hw::dpu::SPointer{}));
+  out.write(alternate(hw::dpu_rdma::SPointer{}));
+  write_dpu(out, piece);
+  write_reader(out, piece);
+  out.end(kFlying, first);
 }
 
-Result<void> check_walk(const hw::Chip& chip, const plan::Pass& pass, const plan::Walk& walk, const char* what) {
-  const std::size_t line = pass.width * chip.atom_bytes;
-  if (pass.height == 1) return {};
-  if (walk.line_bytes < line || (walk.line_bytes - line) / chip.atom_bytes > chip.max_notch_atoms)
-    return fail(Code::kUnsupported, fmt::format("{} of {} bytes a line for {} pixels: the gap has 0 to {} atoms", what,
-                                                walk.line_bytes, pass.width, chip.max_notch_atoms));
-  return {};
+Piece piece_of(const hw::Chip& chip, const plan::Pass& pass, const plan::Range& x, const plan::Range& y,
+               const plan::Range& channels) {
+  Piece piece{chip, pass.stages, {x.count, y.count, channels.count}, channels.first, {}, {}, {}};
+  const auto here = [&](const plan::Walk& walk) {
+    return used(part_of(walk, chip, x.first, y.first, channels.first), chip, piece.cube);
+  };
+  piece.from = here(pass.from);
+  piece.to = here(pass.to);
+  if (const auto& ew = pass.stages.ew; reads_operand(ew))
+    piece.operand = ew->per_channel ? channels_of(ew->walk, chip, channels.first) : here(ew->walk);
+  return piece;
 }
 
 }  // namespace
 
 Result<hw::Program> emit_pass(const hw::Chip& chip, const plan::Pass& pass) {
-  if (const auto good = check_numbers(pass.stages); !good) return propagate(good);
-  for (const auto& [walk, what] : {std::pair{&pass.from, "a source"}, std::pair{&pass.to, "a result"}})
-    if (const auto good = check_walk(chip, pass, *walk, what); !good) return propagate(good);
+  if (const auto good = pass_fits(chip, pass); !good) return propagate(good);
+  const Cut cut = cut_of(chip, pass);
   hw::Program program;
   TaskWriter out(chip, program);
-  const std::size_t widest = chip.max_flying_width_px;
-  for (std::size_t c = 0; c < pass.channels; c += kMostChannels)
-    for (std::size_t y = 0; y < pass.height; y += kMostLines)
-      for (std::size_t x = 0; x < pass.width; x += widest) {
-        const Part part{chip,
-                        pass,
-                        x,
-                        y,
-                        c,
-                        std::min(widest, pass.width - x),
-                        std::min(kMostLines, pass.height - y),
-                        std::min(kMostChannels, pass.channels - c)};
-        out.begin();
-        write_pointers(out);
-        write_dpu(out, part);
-        write_reader(out, part);
-        out.end(kDpuAndReader, program.tasks.size() % chip.max_tasks == 0);
-      }
+  const auto parts = [](std::size_t total, std::size_t step, const auto& each) {
+    for (std::size_t at = 0; at < total; at += step) each(plan::Range{at, std::min(step, total - at)});
+  };
+  parts(pass.channels, cut.channels, [&](const plan::Range& channels) {
+    parts(pass.height, cut.height, [&](const plan::Range& y) {
+      parts(pass.width, cut.width, [&](const plan::Range& x) {
+        write_task(out, piece_of(chip, pass, x, y, channels), program.tasks.size() % chip.max_tasks == 0);
+      });
+    });
+  });
   if (const auto error = out.error())
     return fail(Code::kInternal, "the pass does not fit a register: " + error->message);
   return program;

@@ -7,9 +7,6 @@ namespace {
 using hw::Block;
 using hw::Precision;
 
-constexpr std::uint32_t kReaderBurst = 8;              // other values can hang the bus
-constexpr std::uint32_t kReaderWeights = 0x0101'0101;  // of the arbiter, as every vendor task has them
-
 void write_records(TaskWriter& out, const TaskShape& t) {
   out.write(hw::dpu_rdma::BrdmaCfg{.brdma_use_mul = 1, .brdma_use_ow = 1, .brdma_use_alu = 1});
   out.write(hw::dpu_rdma::BsBaseAddr{});
@@ -30,11 +27,11 @@ void write_sums(TaskWriter& out, const TaskShape& t) {
   out.write(hw::dpu_rdma::EwSurfStride{.ew_surf_stride = u32(stride)});
 }
 
-void write_cube(TaskWriter& out, const TaskShape& t, const plan::Stages& stages) {
+void write_cube(TaskWriter& out, const TaskShape& t) {
   const std::size_t pixel = t.chip.wide_pixel_bytes;
-  const std::size_t gap = t.adds_sums()
-                              ? t.gap_behind_a_line(t.sums(), pixel, pixel)
-                              : operand_notch(t.height > 1 ? stages.ew : std::nullopt, t.width, t.chip.atom_bytes);
+  const std::size_t gap = t.adds_sums()                ? t.gap_behind_a_line(t.sums(), pixel, pixel)
+                          : reads_operand(t.stages.ew) ? operand_line_notch(*t.stages.ew, t.operand(), t.chip, t.cube())
+                                                       : 0;
   out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(t.width)});
   out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(gap), .height = u32(t.height)});
   out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(t.kernels)});
@@ -43,27 +40,26 @@ void write_cube(TaskWriter& out, const TaskShape& t, const plan::Stages& stages)
 
 }  // namespace
 
-void write_reader(TaskWriter& out, const TaskShape& t, const plan::Stages& stages) {
-  write_cube(out, t, stages);
-  TaskPlace place{t.task.columns.first, t.kernels, 0};
-  if (stages.ew && !stages.ew->number) {
-    const std::size_t row = stages.ew->per_channel ? 0 : t.task.rows.first * stages.ew->walk.line_bytes;
-    place.operand_offset = stages.ew->walk.offset + row + t.task.columns.first * bytes_of(t.written);
-  }
+void write_reader(TaskWriter& out, const TaskShape& t) {
+  write_cube(out, t);
   if (t.plan.requantises()) {
     write_records(out, t);
-    out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x502c, 0x5030);
   } else {
-    write_streams(out, stages, place);
+    write_bs_stream(out, t.stages.bs, t.task.columns);
   }
-  if (t.adds_sums())
+  write_bn_stream(out, t.stages.bn, t.task.columns);
+  if (t.adds_sums()) {
     write_sums(out, t);
-  else
-    write_operand(out, stages.ew, place, t.chip.atom_bytes);
+  } else if (reads_operand(t.stages.ew)) {
+    write_operand(out, *t.stages.ew, t.operand(), t.chip, t.cube());
+  } else {
+    write_no_operand(out);
+  }
   const Precision precision = precision_of(t.plan.types.operand);
-  // As vendor models have it: the type of the addends, where a stream has some.
-  const bool addends = stages.bs.add && stages.bs.add->per_channel;
+  // Beside a convolution there are no main data; vendor tasks have fp32 here with fp32 addends in BS (gemm_bias), else
+  // the type of the operand. assumed: that of other streams alone, and fp32 with both; settled by such tasks on a
+  // board.
+  const bool addends = t.stages.bs.add && t.stages.bs.add->per_channel;
   out.write(hw::dpu_rdma::FeatureModeCfg{
       .in_precision = addends ? Precision::kFp32 : precision, .burst_len = kReaderBurst, .proc_precision = precision});
   out.write_zero(Block::kDpuRdma, 0x5048);

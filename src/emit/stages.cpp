@@ -1,165 +1,219 @@
+// Every word here is a vendor's (vendor-lowering.md 6, vector-ops.md 3.1 and 4) but where a comment says "assumed".
 #include "emit/stages.hpp"
 
 #include <fmt/format.h>
 
 #include <bit>
 #include <cmath>
+#include <limits>
+#include <string_view>
 
 #include "base/half.hpp"
-#include "base/math.hpp"
 #include "emit/pass.hpp"
-#include "hw/generated/registers_dpu.hpp"
 #include "hw/generated/registers_dpu_rdma.hpp"
 
 namespace mattock::emit {
 namespace {
 
+using hw::AluOp;
 using hw::Block;
+using plan::Activation;
 using plan::Combination;
+using plan::Number;
+using plan::Stage;
 
-std::uint32_t fp32_bits(double value) { return std::bit_cast<std::uint32_t>(static_cast<float>(value)); }
-std::uint32_t fp16_bits(double value) { return half_from_double(value).bits; }
-bool from_memory(const std::optional<plan::Number>& number) { return number && number->per_channel; }
+namespace rdma = hw::dpu_rdma;
 
-Result<void> check_stage(const plan::Stage& stage) {
-  if (stage.add && !std::isfinite(static_cast<float>(stage.add->value)))
-    return fail(Code::kInternal, fmt::format("{} is no fp32 number to add", stage.add->value));
-  if (stage.multiply && !std::isfinite(to_double(half_from_double(stage.multiply->value))))
-    return fail(Code::kInternal, fmt::format("{} is no fp16 factor", stage.multiply->value));
-  if (stage.activation == plan::Activation::kReluX && !std::isfinite(static_cast<float>(stage.limit)))
-    return fail(Code::kInternal, fmt::format("{} is no fp32 limit", stage.limit));
+constexpr std::size_t kLengthUnit = 8;  // bytes, of streams
+
+// --- What registers hold ----------------------------------------------------------------------------------------
+
+Result<void> fits_fp32(std::string_view what, double value) {
+  if (std::abs(value) <= std::numeric_limits<float>::max()) return {};  // false for NaN
+  return fail(Code::kUnsupported, fmt::format("{} {} is not a finite fp32 number", what, value));
+}
+
+Result<void> fits_fp16(std::string_view what, double value) {
+  if (std::isfinite(to_double(half_from_double(value)))) return {};
+  return fail(Code::kUnsupported, fmt::format("{} {} is not a finite fp16 number", what, value));
+}
+
+Result<void> stage_fits(std::string_view name, const Stage& stage) {
+  if (stage.add && !stage.add->per_channel)
+    if (const auto good = fits_fp32(fmt::format("{} adds a number:", name), stage.add->value); !good) return good;
+  if (stage.multiply && !stage.multiply->per_channel)
+    if (const auto good = fits_fp16(fmt::format("{} has a factor:", name), stage.multiply->value); !good) return good;
+  if (stage.activation == Activation::kReluX)
+    if (const auto good = fits_fp32(fmt::format("{} has a limit:", name), stage.limit); !good) return good;
+  if (stage.only_negative && (!stage.multiply || stage.activation != Activation::kNone))
+    return fail(Code::kUnsupported,
+                fmt::format("{} multiplies negative values by a factor and has no activation", name));
   return {};
 }
 
-hw::dpu::EwCfg stage_off() {
-  return {.ew_relu_bypass = 1, .ew_op_cvt_bypass = 1, .ew_lut_bypass = 1, .ew_op_bypass = 1, .ew_bypass = 1};
+Result<void> combination_fits(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube) {
+  const plan::Combine& ew = *stages.ew;
+  if (ew.op == Combination::kDivide && (stages.bs.any() || stages.bn.any()))
+    return fail(Code::kUnsupported, "division needs a task without other stages");
+  if (ew.number) {
+    if (ew.op != Combination::kAdd) return fail(Code::kUnsupported, "EW adds a number, and has no other use for one");
+    return fits_fp32("EW adds a number:", *ew.number);
+  }
+  if (!ew.per_channel) return walk_fits(chip, "EW's operand", ew.walk, cube);
+  return walk_fits(chip, "EW's operand", channels_of(ew.walk, chip, 0), {1, 1, cube.channels});
+}
+
+std::uint32_t fp32_bits(double value) { return std::bit_cast<std::uint32_t>(static_cast<float>(value)); }
+
+bool in_memory(const std::optional<Number>& number) { return number && number->per_channel; }
+bool in_register(const std::optional<Number>& number) { return number && !number->per_channel; }
+std::uint32_t bit(bool value) { return value ? 1 : 0; }
+
+/// BS and BN have the same fields under other names.
+struct Fields {
+  explicit Fields(const Stage& stage)
+      : alu_src(bit(in_memory(stage.add))),
+        relux(bit(stage.activation == Activation::kReluX)),
+        relu_bypass(bit(stage.activation == Activation::kNone)),
+        prelu(bit(stage.only_negative)),
+        mul_bypass(bit(!stage.multiply)),
+        alu_bypass(bit(!stage.add)),
+        bypass(bit(!stage.any())),
+        mul_src(bit(in_memory(stage.multiply))),
+        alu_operand(in_register(stage.add) ? fp32_bits(stage.add->value) : 0),
+        mul_operand(in_register(stage.multiply) ? half_from_double(stage.multiply->value).bits : 0),
+        limit(relux != 0 ? fp32_bits(stage.limit) : 0),
+        op(stage.add ? AluOp::kAdd : AluOp::kMax) {}
+
+  std::uint32_t alu_src, relux, relu_bypass, prelu, mul_bypass, alu_bypass, bypass, mul_src;
+  std::uint32_t alu_operand, mul_operand, limit;
+  AluOp op;
+};
+
+std::uint32_t stream_length(const Stage& stage, const plan::Range& channels) {
+  return u32(channels.count * stage.stream_bytes() / kLengthUnit);
+}
+
+template <class... Register>
+void write_all(TaskWriter& out, std::uint32_t operand) {
+  (out.write(Register{.ew_operand = operand}), ...);
 }
 
 }  // namespace
 
-Result<void> check_numbers(const plan::Stages& stages) {
-  if (const auto good = check_stage(stages.bs); !good) return good;
-  return check_stage(stages.bn);
+Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube) {
+  if (const auto good = stage_fits("BS", stages.bs); !good) return good;
+  if (const auto good = stage_fits("BN", stages.bn); !good) return good;
+  return stages.ew ? combination_fits(chip, stages, cube) : Result<void>{};
 }
+
+bool reads_operand(const std::optional<plan::Combine>& ew) { return ew && !ew->number; }
 
 bool reads(const plan::Stages& stages) {
-  return stages.bs.stream_bytes() != 0 || stages.bn.stream_bytes() != 0 || (stages.ew && !stages.ew->number);
+  return stages.bs.stream_bytes() != 0 || stages.bn.stream_bytes() != 0 || reads_operand(stages.ew);
 }
 
-void write_bs(TaskWriter& out, const plan::Stage& stage) {
-  const bool relu = stage.activation != plan::Activation::kNone;
-  out.write(hw::dpu::BsCfg{.bs_alu_src = from_memory(stage.add) ? 1u : 0u,
-                           .bs_relux_en = stage.activation == plan::Activation::kReluX ? 1u : 0u,
-                           .bs_relu_bypass = relu ? 0u : 1u,
-                           .bs_mul_prelu = stage.only_negative ? 1u : 0u,
-                           .bs_mul_bypass = stage.multiply ? 0u : 1u,
-                           .bs_alu_algo = stage.add ? hw::AluOp::kAdd : hw::AluOp::kMax,
-                           .bs_alu_bypass = stage.add ? 0u : 1u,
-                           .bs_bypass = stage.any() ? 0u : 1u});
-  const bool number = stage.add && !stage.add->per_channel, factor = stage.multiply && !stage.multiply->per_channel;
-  out.write(hw::dpu::BsAluCfg{.bs_alu_operand = number ? fp32_bits(stage.add->value) : 0});
-  out.write(hw::dpu::BsMulCfg{.bs_mul_operand = factor ? fp16_bits(stage.multiply->value) : 0,
-                              .bs_mul_src = from_memory(stage.multiply) ? 1u : 0u});
+void write_bs(TaskWriter& out, const Stage& stage) {
+  const Fields f(stage);
+  out.write(hw::dpu::BsCfg{.bs_alu_src = f.alu_src,
+                           .bs_relux_en = f.relux,
+                           .bs_relu_bypass = f.relu_bypass,
+                           .bs_mul_prelu = f.prelu,
+                           .bs_mul_bypass = f.mul_bypass,
+                           .bs_alu_algo = f.op,
+                           .bs_alu_bypass = f.alu_bypass,
+                           .bs_bypass = f.bypass});
+  out.write(hw::dpu::BsAluCfg{.bs_alu_operand = f.alu_operand});
+  out.write(hw::dpu::BsMulCfg{.bs_mul_operand = f.mul_operand, .bs_mul_src = f.mul_src});
+  out.write(hw::dpu::BsReluxCmp{.bs_relux_cmp = f.limit});
+}
+
+void write_bn(TaskWriter& out, const Stage& stage) {
+  const Fields f(stage);
+  out.write(hw::dpu::BnCfg{.bn_alu_src = f.alu_src,
+                           .bn_relux_en = f.relux,
+                           .bn_relu_bypass = f.relu_bypass,
+                           .bn_mul_prelu = f.prelu,
+                           .bn_mul_bypass = f.mul_bypass,
+                           .bn_alu_algo = f.op,
+                           .bn_alu_bypass = f.alu_bypass,
+                           .bn_bypass = f.bypass});
+  out.write(hw::dpu::BnAluCfg{.bn_alu_operand = f.alu_operand});
+  out.write(hw::dpu::BnMulCfg{.bn_mul_operand = f.mul_operand, .bn_mul_src = f.mul_src});
+  out.write(hw::dpu::BnReluxCmp{.bn_relux_cmp = f.limit});
+}
+
+hw::dpu::EwCfg combining_stage(const std::optional<plan::Combine>& ew) {
+  hw::dpu::EwCfg stage{.ew_relu_bypass = 1, .ew_op_cvt_bypass = 1, .ew_lut_bypass = 1};
+  if (!ew) {
+    stage.ew_op_bypass = stage.ew_bypass = 1;
+    return stage;
+  }
+  const bool divides = ew->op == Combination::kDivide;
+  stage.ew_data_mode = ew->per_channel ? hw::OperandMode::kPerChannel : hw::OperandMode::kPerPixel;
+  stage.ew_relu_bypass = bit(!ew->relu);
+  stage.ew_op_cvt_bypass = bit(ew->number || divides);
+  stage.ew_op_src = bit(reads_operand(ew));
+  stage.ew_op_type = ew->op == Combination::kMultiply ? hw::EwOp::kMul : hw::EwOp::kAlu;
+  if (ew->op == Combination::kAdd) stage.ew_alu_algo = AluOp::kAdd;
+  if (divides) stage.ew_alu_algo = AluOp::kDivide;
+  return stage;
+}
+
+void write_number(TaskWriter& out, const std::optional<plan::Combine>& ew) {
+  using namespace hw::dpu;
+  write_all<EwOpValue0, EwOpValue1, EwOpValue2, EwOpValue3, EwOpValue4, EwOpValue5, EwOpValue6, EwOpValue7>(
+      out, ew && ew->number ? fp32_bits(*ew->number) : 0);
+}
+
+void write_bs_stream(TaskWriter& out, const Stage& stage, const plan::Range& channels) {
+  if (stage.stream_bytes() == 0) {
+    out.write(rdma::BrdmaCfg{.brdma_disable = 1});
+    return out.write_zeros(Block::kDpuRdma, 0x5020, 0x5024);
+  }
   out.write(
-      hw::dpu::BsReluxCmp{.bs_relux_cmp = stage.activation == plan::Activation::kReluX ? fp32_bits(stage.limit) : 0});
+      rdma::BrdmaCfg{.brdma_use_mul = bit(in_memory(stage.multiply)), .brdma_use_alu = bit(in_memory(stage.add))});
+  out.write(rdma::BsBaseAddr{});
+  out.relocate(kBsStream, channels.first * stage.stream_bytes());
+  out.write(rdma::BsLength{.bs_length = stream_length(stage, channels)});
 }
 
-void write_bn(TaskWriter& out, const plan::Stage& stage) {
-  const bool relu = stage.activation != plan::Activation::kNone;
-  out.write(hw::dpu::BnCfg{.bn_alu_src = from_memory(stage.add) ? 1u : 0u,
-                           .bn_relux_en = stage.activation == plan::Activation::kReluX ? 1u : 0u,
-                           .bn_relu_bypass = relu ? 0u : 1u,
-                           .bn_mul_prelu = stage.only_negative ? 1u : 0u,
-                           .bn_mul_bypass = stage.multiply ? 0u : 1u,
-                           .bn_alu_algo = stage.add ? hw::AluOp::kAdd : hw::AluOp::kMax,
-                           .bn_alu_bypass = stage.add ? 0u : 1u,
-                           .bn_bypass = stage.any() ? 0u : 1u});
-  const bool number = stage.add && !stage.add->per_channel, factor = stage.multiply && !stage.multiply->per_channel;
-  out.write(hw::dpu::BnAluCfg{.bn_alu_operand = number ? fp32_bits(stage.add->value) : 0});
-  out.write(hw::dpu::BnMulCfg{.bn_mul_operand = factor ? fp16_bits(stage.multiply->value) : 0,
-                              .bn_mul_src = from_memory(stage.multiply) ? 1u : 0u});
+void write_bn_stream(TaskWriter& out, const Stage& stage, const plan::Range& channels) {
+  if (stage.stream_bytes() == 0) {
+    out.write(rdma::NrdmaCfg{.nrdma_disable = 1});
+    return out.write_zeros(Block::kDpuRdma, 0x502c, 0x5030);
+  }
   out.write(
-      hw::dpu::BnReluxCmp{.bn_relux_cmp = stage.activation == plan::Activation::kReluX ? fp32_bits(stage.limit) : 0});
+      rdma::NrdmaCfg{.nrdma_use_mul = bit(in_memory(stage.multiply)), .nrdma_use_alu = bit(in_memory(stage.add))});
+  out.write(rdma::BnBaseAddr{});
+  out.relocate(kBnStream, channels.first * stage.stream_bytes());
+  out.write(rdma::BnLength{.bn_length = stream_length(stage, channels)});
 }
 
-void write_ew(TaskWriter& out, const std::optional<plan::Combine>& combine) {
-  hw::dpu::EwCfg cfg = stage_off();
-  if (combine) {
-    cfg.ew_op_bypass = cfg.ew_bypass = 0;
-    cfg.ew_data_mode = combine->per_channel ? hw::OperandMode::kPerChannel : hw::OperandMode::kPerPixel;
-    cfg.ew_relu_bypass = combine->relu ? 0 : 1;
-    cfg.ew_op_src = combine->number ? 0 : 1;
-    // The converter only widens fp16. Registers hold fp32, and a division takes 16-bit patterns as they are.
-    cfg.ew_op_cvt_bypass = combine->number || combine->op == Combination::kDivide ? 1 : 0;
-    switch (combine->op) {
-      case Combination::kAdd: cfg.ew_alu_algo = hw::AluOp::kAdd; break;
-      case Combination::kMax: cfg.ew_alu_algo = hw::AluOp::kMax; break;
-      case Combination::kDivide: cfg.ew_alu_algo = hw::AluOp::kDivide; break;
-      case Combination::kMultiply: cfg.ew_op_type = hw::EwOp::kMul; break;
-    }
-  }
-  out.write(cfg);
-  out.write(hw::dpu::EwCvtOffset{});
-  out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
-  out.write_zero(Block::kDpu, 0x407c);
+void write_operand(TaskWriter& out, const plan::Combine& ew, const plan::Walk& walk, const hw::Chip& chip,
+                   const Cube& cube) {
+  const plan::Walk in_use = ew.per_channel ? walk : used(walk, chip, cube);
+  // Vendor tasks: the stride less one pixel, and 0 with one surface or an operand for each channel.
+  const bool steps = !ew.per_channel && cube.channels > kLanes && in_use.surface_bytes > chip.atom_bytes;
+  out.write(
+      rdma::ErdmaCfg{.erdma_data_mode = ew.per_channel ? hw::OperandMode::kPerChannel : hw::OperandMode::kPerPixel,
+                     .erdma_data_size = hw::OperandSize::kBits16});
+  out.write(rdma::EwBaseAddr{});
+  out.relocate(kOperand, in_use.offset);
+  out.write(rdma::EwSurfNotch{.ew_surf_notch = steps ? u32(in_use.surface_bytes - chip.atom_bytes) : 0});
+  out.write(rdma::EwSurfStride{.ew_surf_stride = u32(in_use.surface_bytes)});
 }
 
-void write_ew_numbers(TaskWriter& out, const std::optional<plan::Combine>& combine) {
-  const std::uint32_t value = combine && combine->number ? fp32_bits(*combine->number) : 0;
-  out.write(hw::dpu::EwOpValue0{value});
-  out.write(hw::dpu::EwOpValue1{value});
-  out.write(hw::dpu::EwOpValue2{value});
-  out.write(hw::dpu::EwOpValue3{value});
-  out.write(hw::dpu::EwOpValue4{value});
-  out.write(hw::dpu::EwOpValue5{value});
-  out.write(hw::dpu::EwOpValue6{value});
-  out.write(hw::dpu::EwOpValue7{value});
+void write_no_operand(TaskWriter& out) {
+  out.write(rdma::ErdmaCfg{.erdma_disable = 1});
+  out.write_zeros(Block::kDpuRdma, 0x5038, 0x5040);
 }
 
-void write_streams(TaskWriter& out, const plan::Stages& stages, const TaskPlace& place) {
-  if (const std::size_t bytes = stages.bs.stream_bytes(); bytes != 0) {
-    out.write(hw::dpu_rdma::BrdmaCfg{.brdma_use_mul = from_memory(stages.bs.multiply) ? 1u : 0u,
-                                     .brdma_use_alu = from_memory(stages.bs.add) ? 1u : 0u});
-    out.write(hw::dpu_rdma::BsBaseAddr{});
-    out.relocate(kBsStream, place.first_channel * bytes);
-    out.write(hw::dpu_rdma::BsLength{.bs_length = narrow<std::uint32_t>(place.channels * bytes / 8)});
-  } else {
-    out.write(hw::dpu_rdma::BrdmaCfg{.brdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x5020, 0x5024);
-  }
-  if (const std::size_t bytes = stages.bn.stream_bytes(); bytes != 0) {
-    out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_use_mul = from_memory(stages.bn.multiply) ? 1u : 0u,
-                                     .nrdma_use_alu = from_memory(stages.bn.add) ? 1u : 0u});
-    out.write(hw::dpu_rdma::BnBaseAddr{});
-    out.relocate(kBnStream, place.first_channel * bytes);
-    out.write(hw::dpu_rdma::BnLength{.bn_length = narrow<std::uint32_t>(place.channels * bytes / 8)});
-  } else {
-    out.write(hw::dpu_rdma::NrdmaCfg{.nrdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x502c, 0x5030);
-  }
-}
-
-void write_operand(TaskWriter& out, const std::optional<plan::Combine>& combine, const TaskPlace& place,
-                   std::size_t atom_bytes) {
-  if (!combine || combine->number) {
-    out.write(hw::dpu_rdma::ErdmaCfg{.erdma_disable = 1});
-    out.write_zeros(Block::kDpuRdma, 0x5038, 0x5040);
-    return;
-  }
-  const std::size_t stride = combine->per_channel ? atom_bytes : combine->walk.surface_bytes;
-  out.write(hw::dpu_rdma::ErdmaCfg{
-      .erdma_data_mode = combine->per_channel ? hw::OperandMode::kPerChannel : hw::OperandMode::kPerPixel,
-      .erdma_data_size = hw::OperandSize::kBits16});
-  out.write(hw::dpu_rdma::EwBaseAddr{});
-  out.relocate(kOperand, place.operand_offset);
-  out.write(hw::dpu_rdma::EwSurfNotch{.ew_surf_notch = narrow<std::uint32_t>(stride - atom_bytes)});
-  out.write(hw::dpu_rdma::EwSurfStride{.ew_surf_stride = narrow<std::uint32_t>(stride)});
-}
-
-std::size_t operand_notch(const std::optional<plan::Combine>& combine, std::size_t width, std::size_t atom_bytes) {
-  if (!combine || combine->number || combine->per_channel) return 0;
-  const std::size_t line = width * atom_bytes;
-  return combine->walk.line_bytes > line ? (combine->walk.line_bytes - line) / atom_bytes : 0;
+/// assumed: the field counts pixels of 8 bytes, as the main reader's does; vendor tasks read whole surfaces. Settled by
+/// a task on a board that adds every second column of a map.
+std::size_t operand_line_notch(const plan::Combine& ew, const plan::Walk& walk, const hw::Chip& chip,
+                               const Cube& cube) {
+  return ew.per_channel ? 0 : line_notch(used(walk, chip, cube), chip, cube);
 }
 
 }  // namespace mattock::emit

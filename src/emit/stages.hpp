@@ -1,40 +1,39 @@
-// Private to the room: the registers of BS, BN and EW, and of what DPU_RDMA reads for them. Words: vendor-lowering.md
-// 6, vector-ops.md 2.1 and 3.1.
+// Private to the room: the registers of BS, BN and EW in fp16 work, and of what reads their operands.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-
-#include "base/error.hpp"
 #include "emit/task_writer.hpp"
+#include "emit/walk.hpp"
+#include "hw/generated/registers_dpu.hpp"
+#include "plan/matmul.hpp"
 #include "plan/stages.hpp"
 
 namespace mattock::emit {
 
-/// Errors: kInternal for a factor that fp16 does not hold, or another number that is not finite.
-Result<void> check_numbers(const plan::Stages& stages);
+/// Errors: kUnsupported for a number that its register does not hold, for stages that do not go together, and for an
+/// operand of `cube` that EW's reader cannot walk.
+Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube);
 
-/// Something is read from memory.
+/// EW's operand comes from memory.
+bool reads_operand(const std::optional<plan::Combine>& ew);
+/// DPU_RDMA has something to read for the stages.
 bool reads(const plan::Stages& stages);
 
-/// Where a task stands in the matrix: channels for streams, bytes for the EW operand.
-struct TaskPlace {
-  std::size_t first_channel = 0, channels = 0, operand_offset = 0;
-};
-
-// The DPU's registers in order: 4040..404c, 4060..406c, 4070..407c, 4090..40ac.
+/// BS and BN without what BS has behind its own: OW.
 void write_bs(TaskWriter& out, const plan::Stage& stage);
 void write_bn(TaskWriter& out, const plan::Stage& stage);
-void write_ew(TaskWriter& out, const std::optional<plan::Combine>& combine);
-void write_ew_numbers(TaskWriter& out, const std::optional<plan::Combine>& combine);
+hw::dpu::EwCfg combining_stage(const std::optional<plan::Combine>& ew);
+/// The eight registers of EW's operand: a number, or 0.
+void write_number(TaskWriter& out, const std::optional<plan::Combine>& ew);
 
-// DPU_RDMA's: 501c..5030, 5034..5040.
-void write_streams(TaskWriter& out, const plan::Stages& stages, const TaskPlace& place);
-void write_operand(TaskWriter& out, const std::optional<plan::Combine>& combine, const TaskPlace& place,
-                   std::size_t atom_bytes);
+/// The readers of streams, for these channels of the tensor, or off.
+void write_bs_stream(TaskWriter& out, const plan::Stage& stage, const plan::Range& channels);
+void write_bn_stream(TaskWriter& out, const plan::Stage& stage, const plan::Range& channels);
 
-/// Atoms behind each line of the operand (5010[28:16]). assumed: counted in pixels of 8 bytes, as the main reader's
-/// notch is; settled by a product in rows with a residual on a board.
-std::size_t operand_notch(const std::optional<plan::Combine>& combine, std::size_t width, std::size_t atom_bytes);
+/// The reader of EW's operand; `walk` is that of the task.
+void write_operand(TaskWriter& out, const plan::Combine& ew, const plan::Walk& walk, const hw::Chip& chip,
+                   const Cube& cube);
+void write_no_operand(TaskWriter& out);
+/// Pixels behind the operand's lines, for the height register.
+std::size_t operand_line_notch(const plan::Combine& ew, const plan::Walk& walk, const hw::Chip& chip, const Cube& cube);
 
 }  // namespace mattock::emit

@@ -6,15 +6,16 @@ using hw::Precision;
 using plan::Operand;
 using plan::Output;
 
-TaskShape::TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which)
+TaskShape::TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which,
+                     const plan::Stages& through)
     : chip(on),
       plan(of),
       task(which),
+      stages(through),
       width(plan.native ? task.rows.count : 1),
       height(plan.native ? 1 : task.rows.count),
       kernels(task.columns.count),
       channels(plan.parts[task.part].declared),
-      real_channels(plan.in_place.feature_pitch != 0 ? plan.shape.k : channels),
       row_bytes(plan.row_bytes(task.part)),
       kernel_bytes(plan.kernel_bytes(task.part)),
       written(plan.written_by(task.part)),
@@ -36,6 +37,13 @@ std::size_t TaskShape::surface_stride(const plan::Place& place, std::size_t pixe
 
 std::size_t TaskShape::gap_behind_a_line(const plan::Place& place, std::size_t pixel_bytes, std::size_t unit) const {
   return plan.native || plan.one_pixel ? 0 : (place.pixel_bytes - pixel_bytes) / unit;
+}
+
+plan::Walk TaskShape::operand() const {
+  const plan::Combine& ew = *stages.ew;
+  return ew.per_channel ? channels_of(ew.walk, chip, task.columns.first)
+                        : part_of(ew.walk, chip, plan.native ? task.rows.first : 0, plan.native ? 0 : task.rows.first,
+                                  task.columns.first);
 }
 
 Precision precision_of(Operand operand) { return operand == Operand::kFp16 ? Precision::kFp16 : Precision::kInt8; }

@@ -4,6 +4,8 @@
 #include <cstddef>
 
 #include "base/math.hpp"
+#include "emit/stages.hpp"
+#include "emit/walk.hpp"
 #include "hw/chip.hpp"
 #include "hw/generated/enums.hpp"
 #include "plan/place.hpp"
@@ -11,16 +13,16 @@
 namespace mattock::emit {
 
 struct TaskShape {
-  TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which);
+  TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which, const plan::Stages& through);
 
   const hw::Chip& chip;
   const plan::MatmulPlan& plan;
   const plan::Task& task;
+  const plan::Stages& stages;
 
-  std::size_t width, height;            ///< of the map: row-major pixels are its lines, native ones its only line
-  std::size_t kernels, channels;        ///< declared
-  std::size_t real_channels;            ///< those that count; what lies in the others is ignored
-  std::size_t row_bytes, kernel_bytes;  ///< of a pixel's features, and of a kernel
+  std::size_t width, height;      ///< of the map: row-major pixels are its lines, native ones its only line
+  std::size_t kernels, channels;  ///< declared
+  std::size_t row_bytes, kernel_bytes;
   plan::Output written;
   std::size_t result_pixel_bytes;
   plan::Place features, results;
@@ -36,15 +38,14 @@ struct TaskShape {
 
   bool adds_sums() const { return plan.adds_sums(task.part); }
   /// DPU_RDMA is needed.
-  bool reads() const { return plan.requantises() || adds_sums(); }
+  bool reads() const { return plan.requantises() || adds_sums() || emit::reads(stages); }
+
+  Cube cube() const { return {width, height, kernels}; }
+  /// Where EW's operand of this task lies; with an operand in memory only.
+  plan::Walk operand() const;
 };
 
 hw::Precision precision_of(plan::Operand operand);
 hw::Precision precision_of(plan::Output output);
-
-template <class T>
-std::uint32_t u32(T value) {
-  return narrow<std::uint32_t>(value);
-}
 
 }  // namespace mattock::emit
