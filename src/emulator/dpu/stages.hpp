@@ -28,7 +28,7 @@ struct Stage {
 struct ElementWise {
   bool bypass = true;
   bool operation = false, is_multiply = false, relu = false, relu_x = false;
-  bool operand_from_memory = false, per_pixel = false, converter = false, add_first = false;
+  bool operand_from_memory = false, converter = false, add_first = false;
   bool joins_sums = false;  ///< the operand has 32 bits: an addition of whole sums
   hw::AluOp op = hw::AluOp::kAdd;
   std::uint32_t register_operand = 0;
