@@ -44,6 +44,11 @@ constexpr std::array<Chip, 2> kChips{rk356x("rk3566"), rk356x("rk3568")};
 
 }  // namespace
 
+std::size_t stored_kernel_bytes(const Chip& chip, std::size_t row_bytes) {
+  const std::size_t last = row_bytes % chip.slice_bytes;
+  return last > chip.slice_bytes / 2 ? row_bytes - last + chip.slice_bytes : row_bytes;
+}
+
 std::span<const Chip> chips() { return kChips; }
 
 const Chip* find_chip(std::string_view name) {

@@ -44,6 +44,10 @@ struct Chip {
   double host_bytes_per_second;  ///< assumed: packing and joining on the CPU; settled by timing them on a board
 };
 
+/// What a kernel of `row_bytes` (whole atoms) takes in memory: whole slices, and of a last one an atom or two, or all
+/// of it: 24 bytes are stored as 32, 8 and 16 stay (vendor-lowering.md 5).
+std::size_t stored_kernel_bytes(const Chip& chip, std::size_t row_bytes);
+
 /// All chips the project knows, in the order `--chip help` lists them.
 std::span<const Chip> chips();
 

@@ -31,7 +31,7 @@ struct Job {
 
   std::size_t size() const { return element_bytes(blocks.element); }
   /// From one group of kernels to the next.
-  std::size_t group_step() const { return blocks.padded.rows * blocks.kernels * size(); }
+  std::size_t group_step() const { return blocks.kernel_bytes() * blocks.kernels; }
   std::byte* at(std::size_t k, std::size_t n) const { return memory + blocks.offset(k, n); }
 };
 
@@ -129,11 +129,25 @@ void pack_down(const Job& job, std::size_t first, std::size_t last) {
   }
 }
 
+/// The last slice of groups of kernels [first, last) if it is shorter: dense rows of its channels.
+void pack_tail(const Job& job, std::size_t first, std::size_t last) {
+  const WeightBlocks& blocks = job.blocks;
+  if (blocks.tail == 0) return;
+  const ReadPlane from = job.from.transposed();
+  const std::size_t k = blocks.padded.rows;
+  const Extent extent{blocks.kernels, blocks.tail};
+  for (std::size_t n = first; n < last; n += blocks.kernels) {
+    const Extent numbers{below(job.part.columns, n, extent.rows), below(job.part.rows, k, extent.columns)};
+    fill_tile(at_if_any(from, n, k, numbers), numbers, extent, blocks.element, job.at(k, n), job.vectors);
+  }
+}
+
 }  // namespace
 
 std::size_t WeightBlocks::offset(std::size_t k, std::size_t n) const {
-  const std::size_t block = n / kernels * (padded.rows / channels) + k / channels;
-  return ((block * kernels + n % kernels) * channels + k % channels) * element_bytes(element);
+  const std::size_t width = k < padded.rows ? channels : tail;  // of the slice that k lies in
+  const std::size_t before = n / kernels * kernels * (padded.rows + tail) + k / channels * kernels * channels;
+  return (before + n % kernels * width + k % channels) * element_bytes(element);
 }
 
 WeightBlocks weight_blocks(const hw::Chip& chip, DType element, const Extent& extent) {
@@ -141,6 +155,15 @@ WeightBlocks weight_blocks(const hw::Chip& chip, DType element, const Extent& ex
   const std::size_t kernels = size == 1 ? chip.kernels_per_group_8bit : chip.kernels_per_group_16bit;
   const std::size_t channels = chip.slice_bytes / size;
   return {element, kernels, channels, {align_up(extent.rows, channels), align_up(extent.columns, kernels)}};
+}
+
+WeightBlocks declared_weight_blocks(const hw::Chip& chip, DType element, const Extent& extent) {
+  WeightBlocks blocks = weight_blocks(chip, element, extent);
+  assert(extent.rows * element_bytes(element) % chip.atom_bytes == 0);
+  const std::size_t stored = hw::stored_kernel_bytes(chip, extent.rows * element_bytes(element));
+  blocks.tail = stored / element_bytes(element) % blocks.channels;
+  blocks.padded.rows = stored / element_bytes(element) - blocks.tail;
+  return blocks;
 }
 
 void pack_weights(const ArrayView& matrix, const Rectangle& part, const WeightBlocks& blocks,
@@ -151,12 +174,13 @@ void pack_weights(const ArrayView& matrix, const Rectangle& part, const WeightBl
   assert(blocks.padded.rows % blocks.channels == 0 && blocks.padded.columns % blocks.kernels == 0);
   assert(blocks.kernels * element_bytes(blocks.element) == kSliceBytes / 2 && blocks.channels == 2 * blocks.kernels &&
          kThreadColumns % blocks.kernels == 0);
-  assert(part.rows <= blocks.padded.rows && part.columns <= blocks.padded.columns);
+  assert(part.rows <= blocks.padded.rows + blocks.tail && part.columns <= blocks.padded.columns);
   assert(memory.size() >= blocks.bytes());
   if (blocks.bytes() == 0) return;
   const std::size_t threads = threads_for(how, 2 * blocks.bytes());
   parallel_ranges(blocks.padded.columns, kThreadColumns, threads, [&](std::size_t first, std::size_t last) {
     job.from.runs_down() ? pack_down(job, first, last) : pack_across(job, first, last);
+    pack_tail(job, first, last);
     if (job.stream) kernels::finish_streams();
   });
 }

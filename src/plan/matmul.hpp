@@ -71,6 +71,7 @@ struct Range {
 /// or the pitch of features in place, and the rest is not read as data.
 struct InnerPart {
   std::size_t first = 0, count = 0, declared = 0;
+  std::size_t kernel_padding = 0;  ///< channels behind the declared ones of a kernel in memory
 };
 
 /// One task. `columns` are whole kernel groups; rows and columns lie inside the padded result.
@@ -138,10 +139,9 @@ struct MatmulPlan {
   std::size_t task_words(std::size_t part) const { return requantises() || adds_sums(part) ? 132 : 112; }
   /// Bytes of a row of features of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
-  /// Bytes of a kernel of this part: as a row, but 24 bytes of a last slice are stored as 32 (vendor-lowering.md 5).
+  /// Bytes of a kernel of this part.
   std::size_t kernel_bytes(std::size_t part) const {
-    const std::size_t bytes = row_bytes(part);
-    return bytes % 32 == 24 ? bytes + 8 : bytes;
+    return row_bytes(part) + parts[part].kernel_padding * bytes_of(types.operand);
   }
   /// Elements from row to row of the results of a panel; row-major ones.
   std::size_t result_pitch(const Range& panel) const {

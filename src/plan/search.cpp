@@ -76,7 +76,8 @@ class Search {
   /// In one part, with the channels that lie there.
   InnerPart whole_inner() const {
     const std::size_t pitch = options_.in_place.feature_pitch;
-    return {0, shape_.k, pitch != 0 ? pitch : align_up(shape_.k, slice_)};
+    const std::size_t declared = pitch != 0 ? pitch : align_up(shape_.k, slice_), size = bytes_of(types_.operand);
+    return {0, shape_.k, declared, stored_kernel_bytes(chip_, declared * size) / size - declared};
   }
 
   std::vector<InnerPart> equal_parts(std::size_t length) const {

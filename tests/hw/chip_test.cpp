@@ -38,6 +38,15 @@ TEST(Chip, BothCarryTheSameNpu) {
   }
 }
 
+// vendor-lowering.md 5: a last slice of 24 bytes is stored as 32; 8 and 16 stay.
+TEST(Chip, StoresALastSliceOfThreeAtomsWhole) {
+  for (const Chip& chip : chips()) {
+    for (const std::size_t bytes : {8u, 16u, 32u, 40u, 48u, 64u}) EXPECT_EQ(stored_kernel_bytes(chip, bytes), bytes);
+    EXPECT_EQ(stored_kernel_bytes(chip, 24), 32u);
+    EXPECT_EQ(stored_kernel_bytes(chip, 56), 64u);
+  }
+}
+
 /// Largest number the field holds.
 std::int64_t limit(Block block, std::uint16_t offset, std::string_view name) {
   for (const FieldInfo& field : find_register(block, offset)->fields) {

@@ -118,6 +118,59 @@ TEST(Weights, TheChipsBlocks) {
   EXPECT_EQ(byte.bytes(), 32u * 32u);
 }
 
+/// Kernels of `declared` channels, of which the matrix has the first: slices of 32 bytes, then a last one of 8 or 16
+/// for each kernel, or of 32 where 24 would do (vendor-lowering.md 5).
+std::vector<std::byte> expected_declared(const Matrix& matrix, DType dtype, DType element, std::size_t declared) {
+  const std::size_t es = element_bytes(element), nb = 16 / es;
+  const Rectangle all = whole(matrix.view());
+  std::vector<std::byte> memory;
+  for (std::size_t group = 0; group < all.columns; group += nb)
+    for (std::size_t slice = 0; slice < declared; slice += 32 / es) {
+      std::size_t width = std::min(32 / es, declared - slice);
+      if (width * es == 24) width = 32 / es;
+      for (std::size_t n = group; n < group + nb; ++n)
+        for (std::size_t k = slice; k < slice + width; ++k) {
+          memory.resize(memory.size() + es);
+          if (k < all.rows && n < all.columns)
+            put_number(dtype, matrix.at(k, n), element, memory.data() + memory.size() - es);
+        }
+    }
+  return memory;
+}
+
+TEST(Weights, ALastSliceIsAsShortAsTheChipHasIt) {
+  std::mt19937 random(5);
+  for (const DType element : {DType::kFloat16, DType::kInt8})
+    for (const Kind kind : kAllKinds)
+      for (std::size_t declared = 8 / element_bytes(element); declared <= 80; declared += 8 / element_bytes(element))
+        for (const std::size_t columns : {1u, 8u, 17u, 70u})
+          for (const std::size_t missing : {0u, 3u}) {
+            const DType dtype = element == DType::kInt8 ? DType::kInt8 : DType::kFloat32;
+            Matrix matrix(dtype, kind, declared - missing, columns);
+            matrix.fill(random);
+            SCOPED_TRACE(fmt::format("{}; {} declared, as {}", matrix.name(), declared, dtype_name(element)));
+            const WeightBlocks blocks = declared_weight_blocks(chip(), element, {declared, columns});
+            auto wanted = expected_declared(matrix, dtype, element, declared);
+            ASSERT_EQ(blocks.bytes(), wanted.size());
+            wanted.resize(wanted.size() + 5, kUntouched);
+            for (const How& how : ways(columns == 70)) {
+              std::vector<std::byte> memory(wanted.size(), kUntouched);
+              pack_weights(matrix.view(), whole(matrix.view()), blocks, std::span(memory).first(blocks.bytes()), how);
+              ASSERT_EQ(memory, wanted) << how.threads << " threads, vectors " << how.vectors;
+            }
+          }
+}
+
+TEST(Weights, AnElementLiesAtItsOffsetInAShortSliceToo) {
+  const WeightBlocks blocks = declared_weight_blocks(chip(), DType::kFloat16, {20, 9});
+  EXPECT_EQ(blocks.kernel_bytes(), 40u);
+  EXPECT_EQ(blocks.offset(15, 7), 7u * 32 + 30);
+  EXPECT_EQ(blocks.offset(16, 0), 8u * 32);
+  EXPECT_EQ(blocks.offset(17, 3), 8u * 32 + 3 * 8 + 2);
+  EXPECT_EQ(blocks.offset(0, 8), 8u * 40);
+  EXPECT_EQ(blocks.offset(19, 8), 8u * 40 + 8 * 32 + 6);
+}
+
 TEST(Weights, NothingIsAllocated) {
   std::mt19937 random(4);
   for (const Kind kind : {Kind::kDense, Kind::kTransposed, Kind::kGaps})
