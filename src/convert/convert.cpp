@@ -9,6 +9,7 @@
 #include "container/writer.hpp"
 #include "convert/assemble.hpp"
 #include "convert/describe.hpp"
+#include "convert/pack.hpp"
 #include "onnx/reader.hpp"
 
 namespace mattock::convert {
@@ -57,6 +58,7 @@ Result<Conversion> run(const Read& read, const Options& options, Stage last) {
   auto module = lower::lower(result.graph, **chip, {.allow_assumed = options.allow_assumed});
   if (!module) return propagate(module);
   result.module = std::move(*module);
+  if (const auto packed = pack_kernels(result.module, **chip); !packed) return propagate(packed);
   drop_constants(result.graph);
   if (last == Stage::kLowered) return result;
 

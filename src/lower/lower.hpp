@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,6 +27,15 @@ namespace mattock::lower {
 
 enum class Role { kInput, kOutput, kIntermediate, kConstant, kHostConstant };
 
+/// What constant kernels are made of: matrices, one behind the other, whose columns (or rows) are the kernels.
+struct KernelNumbers {
+  const Array* array = nullptr;  ///< of the graph, or of Module.arrays
+  std::size_t matrices = 1, inner = 0, count = 0;
+  bool are_rows = false;
+  std::size_t declared = 0;  ///< channels, `inner` at least
+  std::string user;          ///< the graph's node
+};
+
 struct Tensor {
   std::string name;  ///< unique
   Role role = Role::kIntermediate;
@@ -34,6 +45,7 @@ struct Tensor {
   Shape kernels;                ///< constants in kernel layout: [OC1, IC1, 1, 1, kernels, channels]; else empty
   std::size_t bytes = 0;        ///< of its place in memory
   std::vector<std::byte> data;  ///< of constants
+  std::optional<KernelNumbers> unpacked;  ///< constants whose data are still to be made of this
 };
 
 /// Tasks of one node: planned once, run once for every set of places.
@@ -64,6 +76,7 @@ struct Module {
   std::vector<Tensor> tensors;  ///< index 0 is a placeholder, as in the file
   std::vector<Node> nodes;      ///< InputOperator and OutputOperator are not among them
   std::vector<std::size_t> inputs, outputs;
+  std::vector<std::shared_ptr<const Array>> arrays;  ///< that lowering made and tensors are still to be packed from
 };
 
 struct Options {

@@ -60,8 +60,8 @@ class Lowering {
     std::optional<std::size_t> source;         ///< of what is packed when the model runs
     std::vector<Launch> packing;
   };
-  Kernels constant_kernels(const Chain& chain, std::size_t inner, std::size_t declared, std::size_t count);
-  Kernels packed_kernels(const Chain& chain, std::size_t declared, std::size_t count);
+  Kernels constant_kernels(const Chain& chain, const plan::MatmulPlan& plan);
+  Kernels packed_kernels(const Chain& chain, const plan::MatmulPlan& plan);
 
   const graph::Graph& graph_;
   const hw::Chip& chip_;

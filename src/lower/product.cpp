@@ -1,12 +1,9 @@
-// Products: features in place, kernels packed here when constant, by tasks of the DPU when not.
+// Products: features in place, kernels packed when the model is made if constant, by tasks of the DPU if not.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/bytes.hpp"
-#include "base/half.hpp"
 #include "base/math.hpp"
-#include "layout/weights.hpp"
 #include "lower/lowering.hpp"
 
 namespace mattock::lower {
@@ -14,14 +11,14 @@ namespace {
 
 constexpr std::size_t kElementBytes = 2, kAtomBytes = 8;
 
-/// How a kernel of `declared` channels lies: whole slices of 32 bytes, and a last one of 8, 16 or 32 (24 takes 32).
+/// How a kernel lies: whole slices, and a last one that may be shorter.
 struct KernelForm {
-  std::size_t slices, tail_channels, tail_bytes;
-  KernelForm(std::size_t declared, std::size_t slice)
-      : slices(declared / slice),
-        tail_channels(declared % slice),
-        tail_bytes(tail_channels * kElementBytes == 24 ? 32 : tail_channels * kElementBytes) {}
-  std::size_t bytes() const { return slices * 32 + tail_bytes; }
+  std::size_t slices, tail_bytes;
+  std::size_t tail_channels;  ///< of tail_bytes those that are declared
+  KernelForm(const hw::Chip& chip, const plan::MatmulPlan& plan)
+      : slices(plan.row_bytes(0) / chip.slice_bytes),
+        tail_bytes(plan.kernel_bytes(0) - slices * chip.slice_bytes),
+        tail_channels(plan.row_bytes(0) % chip.slice_bytes / kElementBytes) {}
 };
 
 /// The matrix that batch index `i` of `result` takes from an operand with these leading dimensions.
@@ -37,12 +34,6 @@ std::size_t matrix_of(const Shape& operand, const Shape& result, std::size_t i) 
     step *= mine;
   }
   return from;
-}
-
-bool all_finite(std::span<const std::byte> halves) {
-  for (std::size_t at = 0; at < halves.size(); at += kElementBytes)
-    if ((load_le<std::uint16_t>(halves, at) & 0x7c00) == 0x7c00) return false;
-  return true;
 }
 
 std::size_t matrices(const Shape& shape) { return element_count(std::span(shape).first(shape.size() - 2)); }
@@ -85,66 +76,42 @@ Result<void> Lowering::product(const graph::Node& node) {
   return {};
 }
 
-Lowering::Kernels Lowering::constant_kernels(const Chain& chain, std::size_t inner, std::size_t declared,
-                                             std::size_t count) {
+Lowering::Kernels Lowering::constant_kernels(const Chain& chain, const plan::MatmulPlan& plan) {
   const Array& array = *chain.kernels_constant;
   const std::size_t slice = chip_.slice_bytes / kElementBytes, group = chip_.kernels_per_group_16bit;
-  const KernelForm form(declared, slice);
-  const std::size_t padded = align_up(count, group), batch = matrices(array.shape);
-  Kernels result;
-  result.matrix_bytes = batch == 1 ? 0 : padded * form.bytes();
-  std::vector<std::byte> bytes(batch * padded * form.bytes());
-  const std::size_t element = element_bytes(array.dtype);
-  const ArrayView all = view_of(array);
-  for (std::size_t m = 0; m < batch; ++m) {
-    const auto stride = [&](std::size_t back) { return all.strides[all.strides.size() - back]; };
-    ArrayView view{array.dtype,
-                   {narrow<std::int64_t>(inner), narrow<std::int64_t>(count)},
-                   {stride(2), stride(1)},
-                   all.data + m * inner * count * element};
-    if (chain.kernels_are_rows) std::swap(view.strides[0], view.strides[1]);
-    const std::span<std::byte> memory = std::span(bytes).subspan(m * padded * form.bytes(), padded * form.bytes());
-    if (form.tail_channels == 0) {
-      const auto blocks = layout::weight_blocks(chip_, DType::kFloat16, {declared, padded});
-      layout::pack_weights(view, layout::whole(view), blocks, memory);
-      continue;
-    }
-    for (std::size_t n = 0; n < count; ++n)
-      for (std::size_t k = 0; k < inner; ++k) {
-        const bool tail = k / slice == form.slices;
-        const std::size_t line = tail ? form.tail_bytes : chip_.slice_bytes;
-        const std::size_t at = n / group * group * form.bytes() + k / slice * group * chip_.slice_bytes +
-                               n % group * line + k % slice * kElementBytes;
-        const std::size_t index = m * inner * count + (chain.kernels_are_rows ? n * inner + k : k * count + n);
-        store_le(memory, at, half_from_double(element_as_double(array, index)).bits);
-      }
-  }
+  const std::size_t declared = plan.parts[0].declared, batch = matrices(array.shape);
   const auto i64 = [](std::size_t x) { return narrow<std::int64_t>(x); };
-  result.tensor = values_.add_constant(values_[chain.kernels].name + "_w", std::move(bytes), DType::kFloat16,
-                                       {i64(batch * padded), i64(declared), 1, 1});
-  module_.tensors[result.tensor].kernels = {
-      i64(batch * padded / group), i64(ceil_div(declared, slice)), 1, 1, i64(group), i64(slice)};
+  Kernels result;
+  result.matrix_bytes = batch == 1 ? 0 : plan.weights_bytes();
+  result.tensor = values_.add_constant(values_[chain.kernels].name + "_w", {}, DType::kFloat16,
+                                       {i64(batch * plan.kernels_padded), i64(declared), 1, 1});
+  Tensor& tensor = module_.tensors[result.tensor];
+  tensor.bytes = batch * plan.weights_bytes();
+  tensor.kernels = {
+      i64(batch * plan.kernels_padded / group), i64(ceil_div(declared, slice)), 1, 1, i64(group), i64(slice)};
+  tensor.unpacked =
+      KernelNumbers{&array, batch, plan.shape.k, plan.shape.n, chain.kernels_are_rows, declared, chain.name};
   return result;
 }
 
 /// Kernels that are known only when the model runs: rows of one or more matrices, copied slice by slice.
-Lowering::Kernels Lowering::packed_kernels(const Chain& chain, std::size_t declared, std::size_t count) {
-  const std::size_t slice = chip_.slice_bytes / kElementBytes, group = chip_.kernels_per_group_16bit;
-  const KernelForm form(declared, slice);
-  const std::size_t padded = align_up(count, group), batch = matrices(values_[chain.kernels].shape);
+Lowering::Kernels Lowering::packed_kernels(const Chain& chain, const plan::MatmulPlan& plan) {
+  const std::size_t group = chip_.kernels_per_group_16bit, count = plan.shape.n, padded = plan.kernels_padded;
+  const KernelForm form(chip_, plan);
+  const std::size_t kernel_bytes = plan.kernel_bytes(0), batch = matrices(values_[chain.kernels].shape);
   const bool one_slice = form.slices + (form.tail_bytes != 0 ? 1 : 0) == 1;
   Kernels result;
-  result.matrix_bytes = padded * form.bytes();
-  const Storage rows =
-      values_.rows(chain.kernels, one_slice ? form.bytes() / kElementBytes : declared, batch == 1 ? padded : 0);
+  result.matrix_bytes = plan.weights_bytes();
+  const std::size_t pitch = one_slice ? kernel_bytes / kElementBytes : plan.parts[0].declared;
+  const Storage rows = values_.rows(chain.kernels, pitch, batch == 1 ? padded : 0);
   if (one_slice && (batch == 1 || padded == count)) {
     result.tensor = rows.tensor;
     return result;
   }
   Tensor tensor;
   tensor.name = values_.unused(values_[chain.value].name + "_exSecondary");
-  tensor.shape = {narrow<std::int64_t>(batch * padded), narrow<std::int64_t>(form.bytes() / kElementBytes), 1, 1};
-  tensor.pitch = form.bytes() / kElementBytes;
+  tensor.shape = {narrow<std::int64_t>(batch * padded), narrow<std::int64_t>(kernel_bytes / kElementBytes), 1, 1};
+  tensor.pitch = kernel_bytes / kElementBytes;
   tensor.bytes = rows_bytes(batch * padded, tensor.pitch);
   result.tensor = values_.add_tensor(std::move(tensor));
   result.source = rows.tensor;
@@ -163,7 +130,7 @@ Lowering::Kernels Lowering::packed_kernels(const Chain& chain, std::size_t decla
       // A last group that is not whole leaves the rest as it is: columns that nobody reads.
       const std::size_t kernels = batch == 1 ? group : std::min(group, count - n);
       const std::size_t from = (m * count + n) * rows.line_bytes();
-      const std::size_t to = (m * padded + n) * form.bytes();
+      const std::size_t to = (m * padded + n) * kernel_bytes;
       if (form.slices > 0) copy(from, to, kernels, chip_.slice_bytes / kAtomBytes, form.slices, chip_.slice_bytes);
       if (form.tail_bytes > 0)
         copy(from + form.slices * chip_.slice_bytes, to + form.slices * group * chip_.slice_bytes, kernels,
@@ -191,13 +158,7 @@ Result<void> Lowering::flush_product(Chain& chain) {
       plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
   if (!plan) return propagate(plan, fmt::format("node '{}'", shown(chain.name)));
 
-  const Kernels kernels =
-      constant ? constant_kernels(chain, inner, x.pitch, columns) : packed_kernels(chain, x.pitch, columns);
-  if (constant && !all_finite(module_.tensors[kernels.tensor].data))
-    return fail(
-        Code::kUnsupported,
-        fmt::format("node '{}': a weight is nan or beyond 65504, the largest number of fp16", shown(chain.name)),
-        "scale the weights down and the result up");
+  const Kernels kernels = constant ? constant_kernels(chain, *plan) : packed_kernels(chain, *plan);
   plan::Stages stages = chain.slots.stages();
   std::optional<Storage> with;
   if (!chain.operand.empty()) {

@@ -92,10 +92,15 @@ bool Values::may_expand(std::size_t elements) {
   return true;
 }
 
+const Array* Values::keep(Array array) {
+  module_.arrays.push_back(std::make_shared<const Array>(std::move(array)));
+  return module_.arrays.back().get();
+}
+
 ValueId Values::make_constant(const std::string& name, Array array) {
-  made_.push_back(std::make_unique<Array>(std::move(array)));
-  values_.emplace_back(name, made_.back()->shape);  // its tensors choose names of their own
-  values_.back().constant = made_.back().get();
+  const Array* kept = keep(std::move(array));
+  values_.emplace_back(name, kept->shape);  // its tensors choose names of their own
+  values_.back().constant = kept;
   return values_.size() - 1;
 }
 
@@ -181,8 +186,7 @@ void Values::alias(ValueId id, ValueId source) {
   if (from.constant != nullptr) {
     Array array = *from.constant;
     array.shape = value.shape;
-    made_.push_back(std::make_unique<Array>(std::move(array)));
-    value.constant = made_.back().get();
+    value.constant = keep(std::move(array));
     return;
   }
   if (from.storages.empty()) realise(source);
@@ -226,8 +230,7 @@ ValueId Values::turned(ValueId id) {
 
 void Values::transpose(ValueId id, ValueId source, const std::vector<std::size_t>& perm) {
   if (const Array* constant = values_[source].constant) {
-    made_.push_back(std::make_unique<Array>(turned_array(*constant, perm)));
-    values_[id].constant = made_.back().get();
+    values_[id].constant = keep(turned_array(*constant, perm));
   } else if (only_moves_ones(values_[source].shape, perm)) {
     alias(id, source);
   } else if (perm.size() >= 2 && perm == last_two_exchanged(perm.size())) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <deque>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -90,12 +89,13 @@ class Values {
   void realise(ValueId id);
   Storage constant_rows(ValueId id, std::size_t pitch, std::size_t padded_rows);
   Storage copied(ValueId id, std::size_t pitch, std::size_t padded_rows, std::optional<std::size_t> into = {});
+  /// Keeps an array of our own as long as the module needs it.
+  const Array* keep(Array array);
   std::size_t shape_constant(const std::string& name, const Shape& shape);
   std::size_t plain_tensor(const std::string& name, Role role, const Shape& shape);
 
   Module& module_;
-  std::deque<Value> values_;                  // references to values stay good while others are made
-  std::vector<std::unique_ptr<Array>> made_;  // constants of our own
+  std::deque<Value> values_;  // references to values stay good while others are made
   std::set<std::string> names_;
   std::size_t expanded_ = 0;  // elements
 };

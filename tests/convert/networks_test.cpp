@@ -6,6 +6,7 @@
 #include <random>
 
 #include "convert/assemble.hpp"
+#include "convert/pack.hpp"
 #include "reference/reference.hpp"
 #include "session/session.hpp"
 
@@ -49,6 +50,7 @@ container::Model run_and_compare(Network& network) {
   const hw::Chip& chip = *hw::find_chip("rk3566");
   auto module = lower::lower(network.graph, chip);
   EXPECT_TRUE(module.has_value()) << module.error().message;
+  EXPECT_TRUE(convert::pack_kernels(*module, chip).has_value());
   auto model = convert::assemble(*module, chip);
   EXPECT_TRUE(model.has_value()) << model.error().message;
   auto device = Device::open("emulator");
@@ -137,9 +139,20 @@ TEST(Networks, AWeightBeyondFp16IsRefused) {
   const TensorId x = network.tensor({3, 5});
   network.graph.inputs = {x};
   const TensorId weights = network.constant({5, 7});
-  set_element(*network.graph.tensors[weights].constant, 34, -65520);
+  const hw::Chip& chip = *hw::find_chip("rk3566");
+  set_element(*network.graph.tensors[weights].constant, 34, -65519);
   network.graph.outputs = {network.node(graph::MatMul{}, {x, weights}, {3, 7})};
-  EXPECT_FALSE(lower::lower(network.graph, *hw::find_chip("rk3566")).has_value());
+  const std::string name = network.graph.nodes.back().name;
+  auto largest = lower::lower(network.graph, chip);
+  ASSERT_TRUE(largest.has_value());
+  EXPECT_TRUE(convert::pack_kernels(*largest, chip).has_value());
+  set_element(*network.graph.tensors[weights].constant, 34, -65520);
+  auto module = lower::lower(network.graph, chip);
+  ASSERT_TRUE(module.has_value());
+  const auto packed = convert::pack_kernels(*module, chip);
+  ASSERT_FALSE(packed.has_value());
+  EXPECT_EQ(packed.error().code, Code::kUnsupported);
+  EXPECT_NE(packed.error().message.find("node '" + name + "'"), std::string::npos) << packed.error().message;
 }
 
 TEST(Networks, AConstantBeyondFp16IsRefused) {

@@ -10,6 +10,7 @@
 
 #include "container/writer.hpp"
 #include "convert/assemble.hpp"
+#include "convert/pack.hpp"
 #include "reference/reference.hpp"
 #include "session/session.hpp"
 
@@ -204,6 +205,8 @@ TEST_P(RandomGraphs, RunAsTheReferenceSays) {
     ASSERT_TRUE(module.has_value()) << module.error().message;
     const std::string lowered = lower::dump(*module);
     SCOPED_TRACE(lowered);
+    const auto packed = convert::pack_kernels(*module, chip);
+    ASSERT_TRUE(packed.has_value()) << packed.error().message;
     auto model = convert::assemble(*module, chip);
     ASSERT_TRUE(model.has_value()) << model.error().message;
     ASSERT_TRUE(container::write_model(*model).has_value()) << container::write_model(*model).error().message;

@@ -1,0 +1,63 @@
+#include "convert/pack.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/math.hpp"
+#include "layout/weights.hpp"
+
+namespace mattock::convert {
+namespace {
+
+bool all_finite(std::span<const std::byte> halves) {
+  for (std::size_t at = 0; at < halves.size(); at += sizeof(std::uint16_t))
+    if ((load_le<std::uint16_t>(halves, at) & 0x7c00) == 0x7c00) return false;
+  return true;
+}
+
+/// Matrix `index` with a kernel to a column.
+ArrayView matrix_of(const lower::KernelNumbers& numbers, std::size_t index) {
+  const auto i64 = [](std::size_t x) { return narrow<std::int64_t>(x); };
+  const auto size = i64(element_bytes(numbers.array->dtype));
+  ArrayView view{
+      numbers.array->dtype,
+      {i64(numbers.inner), i64(numbers.count)},
+      {i64(numbers.count) * size, size},
+      numbers.array->data.data() + index * numbers.inner * numbers.count * element_bytes(numbers.array->dtype)};
+  if (numbers.are_rows) view.strides = {size, i64(numbers.inner) * size};
+  return view;
+}
+
+Result<void> pack(lower::Tensor& tensor, const lower::KernelNumbers& numbers, const hw::Chip& chip) {
+  const auto blocks = layout::declared_weight_blocks(chip, DType::kFloat16, {numbers.declared, numbers.count});
+  if (tensor.bytes != numbers.matrices * blocks.bytes())
+    return fail(Code::kInternal, fmt::format("tensor '{}': {} bytes of memory for kernels of {}", tensor.name,
+                                             tensor.bytes, numbers.matrices * blocks.bytes()));
+  tensor.data.resize(tensor.bytes);
+  for (std::size_t m = 0; m < numbers.matrices; ++m) {
+    const ArrayView view = matrix_of(numbers, m);
+    layout::pack_weights(view, layout::whole(view), blocks,
+                         std::span(tensor.data).subspan(m * blocks.bytes(), blocks.bytes()));
+  }
+  if (all_finite(tensor.data)) return {};
+  return fail(Code::kUnsupported,
+              fmt::format("node '{}': a weight is nan or beyond 65504, the largest number of fp16",
+                          printable(numbers.user, 64)),
+              "scale the weights down and the result up");
+}
+
+}  // namespace
+
+Result<void> pack_kernels(lower::Module& module, const hw::Chip& chip) {
+  for (lower::Tensor& tensor : module.tensors) {
+    if (!tensor.unpacked) continue;
+    const lower::KernelNumbers numbers = *std::exchange(tensor.unpacked, std::nullopt);
+    if (const auto packed = pack(tensor, numbers, chip); !packed) return packed;
+  }
+  module.arrays.clear();
+  return {};
+}
+
+}  // namespace mattock::convert

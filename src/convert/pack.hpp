@@ -1,0 +1,15 @@
+// Constant kernels into the multipliers' layout.
+#pragma once
+
+#include "base/error.hpp"
+#include "hw/chip.hpp"
+#include "lower/lower.hpp"
+
+namespace mattock::convert {
+
+/// Makes the data of every tensor that lowering left unpacked, while the graph's constants are still there, and lets
+/// the module's own arrays go. Errors: kUnsupported for a number that fp16 does not hold, with the node's name;
+/// kInternal for a tensor whose place is not that of its kernels.
+Result<void> pack_kernels(lower::Module& module, const hw::Chip& chip);
+
+}  // namespace mattock::convert
