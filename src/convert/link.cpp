@@ -17,8 +17,7 @@ namespace {
 constexpr std::size_t kAlignWords = 8;  // tasks start on 64 bytes
 
 Result<hw::Program> emit_launch(const hw::Chip& chip, const lower::Launch& launch) {
-  if (const auto* product = std::get_if<lower::Product>(&launch.work))
-    return emit::emit_matmul(chip, product->plan, {}, product->stages);
+  if (const auto* product = std::get_if<plan::MatmulPlan>(&launch.work)) return emit::emit_matmul(chip, *product);
   return emit::emit_pass(chip, std::get<plan::Pass>(launch.work));
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/math.hpp"
+#include "base/printable.hpp"
 #include "layout/weights.hpp"
 
 namespace mattock::convert {

@@ -43,7 +43,7 @@ void write_first_stage(TaskWriter& out, const TaskShape& t, std::uint32_t surfac
     out.write(hw::dpu::BsMulCfg{.bs_mul_shift = kRecordShift, .bs_mul_src = 1});
     out.write_zero(Block::kDpu, 0x404c);
   } else {
-    write_bs(out, t.stages.bs);
+    write_bs(out, t.plan.stages.bs);
   }
   out.write(hw::dpu::BsOwCfg{.size_e_2 = surfaces,
                              .size_e_1 = surfaces,
@@ -67,15 +67,15 @@ void write_stages(TaskWriter& out, const TaskShape& t, const OutputScale& scale)
   // Surfaces that a step of the multipliers writes: a kernel group of results, in atoms of the output.
   const std::size_t surfaces = group_kernels(t.chip, t.plan.types.operand) * bytes_of(t.written) / t.result_pixel_bytes;
   write_first_stage(out, t, u32(surfaces));
-  write_bn(out, t.stages.bn);
-  out.write(t.adds_sums() ? joining_stage() : combining_stage(t.stages.ew));
+  write_bn(out, t.plan.stages.bn);
+  out.write(t.adds_sums() ? joining_stage() : combining_stage(t.plan.stages.ew));
   out.write(hw::dpu::EwCvtOffset{});
   out.write(hw::dpu::EwCvtScale{.ew_cvt_scale = 1});
   out.write_zero(Block::kDpu, 0x407c);
   out.write(hw::dpu::OutCvtOffset{.out_cvt_offset = scale.offset});
   out.write(hw::dpu::OutCvtScale{.out_cvt_scale = scale.multiplier});
   out.write(hw::dpu::OutCvtShift{.out_cvt_shift = scale.shift});
-  write_number(out, t.stages.ew);
+  write_number(out, t.plan.stages.ew);
   out.write(hw::dpu::SurfaceAdd{.surface_add = u32(surfaces * t.surface_stride(t.results, t.result_pixel_bytes))});
   out.write_zero(Block::kDpu, 0x40c4);
   out.write_zeros(Block::kDpu, 0x4100, 0x412c);

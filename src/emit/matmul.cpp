@@ -26,11 +26,11 @@ void write_pointers(TaskWriter& out, bool with_reader) {
   if (with_reader) out.write(alternate(hw::dpu_rdma::SPointer{}));
 }
 
-/// Stages are of fp16 work, and parts that are joined have no single end where they could be.
-Result<void> stages_suit(const hw::Chip& chip, const plan::MatmulPlan& plan, const plan::Stages& stages) {
+Result<void> stages_suit(const hw::Chip& chip, const plan::MatmulPlan& plan) {
+  const plan::Stages& stages = plan.stages;
   if (!stages.any()) return {};
-  if (plan.types != plan::Types{plan::Operand::kFp16, plan::Output::kFp16} || plan.parts.size() != 1)
-    return fail(Code::kUnsupported, "stages behind a product need fp16 to fp16, and its inner dimension in one part");
+  if (plan.types != plan::Types{plan::Operand::kFp16, plan::Output::kFp16} || plan.parts.size() != 1 || plan.swapped)
+    return fail(Code::kInternal, "stages behind a product need fp16 to fp16, in one part and unswapped");
   if (stages.ew && stages.ew->op == plan::Combination::kDivide)
     return fail(Code::kUnsupported, "a product divides its results in a task of its own");
   const std::size_t width = plan.native ? plan.pixels : 1, height = plan.native ? 1 : plan.pixels;
@@ -39,14 +39,13 @@ Result<void> stages_suit(const hw::Chip& chip, const plan::MatmulPlan& plan, con
 
 }  // namespace
 
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale,
-                                const plan::Stages& stages) {
-  if (const auto good = stages_suit(chip, plan, stages); !good) return propagate(good);
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale) {
+  if (const auto good = stages_suit(chip, plan); !good) return propagate(good);
   hw::Program program;
   program.words.reserve(plan.cost.command_bytes / hw::kWordBytes + plan.cost.tasks * TaskWriter::kAlignWords);
   TaskWriter out(chip, program);
   plan::for_each_task(plan, [&](const plan::Task& task) {
-    const TaskShape shape(chip, plan, task, stages);
+    const TaskShape shape(chip, plan, task);
     out.begin();
     write_pointers(out, shape.reads());
     write_convolution(out, shape);

@@ -24,11 +24,10 @@ struct OutputScale {
   std::int32_t offset = 0;
 };
 
-/// One chain for each submit of at most the chip's number of tasks; relocations for every address. `stages` of an fp16
-/// product in one part: streams have records for all padded kernels, and an operand has as many channels; pixels that
-/// are row-major are its lines. Errors: kUnsupported for stages that the registers cannot hold, kInternal when another
-/// value does not fit its register, which a legal plan excludes.
-Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale = {},
-                                const plan::Stages& stages = {});
+/// One chain for each submit of at most the chip's number of tasks; relocations for every address. Of its stages,
+/// streams have records for all padded kernels, and an operand has as many channels; pixels that are row-major are its
+/// lines. Errors: kUnsupported for stages that the registers cannot hold, kInternal when another value does not fit its
+/// register, which a legal plan excludes.
+Result<hw::Program> emit_matmul(const hw::Chip& chip, const plan::MatmulPlan& plan, const OutputScale& scale = {});
 
 }  // namespace mattock::emit

@@ -50,7 +50,7 @@ Cut cut_of(const hw::Chip& chip, const plan::Pass& pass) {
   // The rest of a wide line lies behind each line of a task, and may be more than the notch holds: then line by line.
   const std::size_t narrowest = pass.width % cut.width == 0 ? cut.width : pass.width % cut.width;
   std::size_t line = std::max(line_bytes_of(pass.from, pass), line_bytes_of(pass.to, pass));
-  if (reads_operand(pass.stages.ew) && !pass.stages.ew->per_channel)
+  if (pass.stages.reads_operand() && !pass.stages.ew->per_channel)
     line = std::max(line, line_bytes_of(pass.stages.ew->walk, pass));
   if (line / chip.atom_bytes > narrowest + chip.max_notch_atoms) cut.height = 1;
   return cut;
@@ -107,7 +107,7 @@ void write_dpu(TaskWriter& out, const Piece& p) {
 
 void write_reader(TaskWriter& out, const Piece& p) {
   const plan::Range channels{p.first_channel, p.cube.channels};
-  const bool operand = reads_operand(p.stages.ew);
+  const bool operand = p.stages.reads_operand();
   const std::size_t notch = operand ? operand_line_notch(*p.stages.ew, p.operand, p.chip, p.cube) : 0;
   out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(p.cube.width)});
   out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(notch), .height = u32(p.cube.height)});
@@ -149,7 +149,7 @@ Piece piece_of(const hw::Chip& chip, const plan::Pass& pass, const plan::Range& 
   };
   piece.from = here(pass.from);
   piece.to = here(pass.to);
-  if (const auto& ew = pass.stages.ew; reads_operand(ew))
+  if (const auto& ew = pass.stages.ew; pass.stages.reads_operand())
     piece.operand = ew->per_channel ? channels_of(ew->walk, chip, channels.first) : here(ew->walk);
   return piece;
 }

@@ -29,9 +29,10 @@ void write_sums(TaskWriter& out, const TaskShape& t) {
 
 void write_cube(TaskWriter& out, const TaskShape& t) {
   const std::size_t pixel = t.chip.wide_pixel_bytes;
-  const std::size_t gap = t.adds_sums()                ? t.gap_behind_a_line(t.sums(), pixel, pixel)
-                          : reads_operand(t.stages.ew) ? operand_line_notch(*t.stages.ew, t.operand(), t.chip, t.cube())
-                                                       : 0;
+  const std::size_t gap = t.adds_sums() ? t.gap_behind_a_line(t.sums(), pixel, pixel)
+                          : t.plan.stages.reads_operand()
+                              ? operand_line_notch(*t.plan.stages.ew, t.operand(), t.chip, t.cube())
+                              : 0;
   out.write(hw::dpu_rdma::DataCubeWidth{.width = u32(t.width)});
   out.write(hw::dpu_rdma::DataCubeHeight{.ew_line_notch = u32(gap), .height = u32(t.height)});
   out.write(hw::dpu_rdma::DataCubeChannel{.channel = u32(t.kernels)});
@@ -45,13 +46,13 @@ void write_reader(TaskWriter& out, const TaskShape& t) {
   if (t.plan.requantises()) {
     write_records(out, t);
   } else {
-    write_bs_stream(out, t.stages.bs, t.task.columns);
+    write_bs_stream(out, t.plan.stages.bs, t.task.columns);
   }
-  write_bn_stream(out, t.stages.bn, t.task.columns);
+  write_bn_stream(out, t.plan.stages.bn, t.task.columns);
   if (t.adds_sums()) {
     write_sums(out, t);
-  } else if (reads_operand(t.stages.ew)) {
-    write_operand(out, *t.stages.ew, t.operand(), t.chip, t.cube());
+  } else if (t.plan.stages.reads_operand()) {
+    write_operand(out, *t.plan.stages.ew, t.operand(), t.chip, t.cube());
   } else {
     write_no_operand(out);
   }
@@ -59,7 +60,7 @@ void write_reader(TaskWriter& out, const TaskShape& t) {
   // Beside a convolution there are no main data; vendor tasks have fp32 here with fp32 addends in BS (gemm_bias), else
   // the type of the operand. assumed: that of other streams alone, and fp32 with both; settled by such tasks on a
   // board.
-  const bool addends = t.stages.bs.add && t.stages.bs.add->per_channel;
+  const bool addends = t.plan.stages.bs.add && t.plan.stages.bs.add->per_channel;
   out.write(hw::dpu_rdma::FeatureModeCfg{
       .in_precision = addends ? Precision::kFp32 : precision, .burst_len = kReaderBurst, .proc_precision = precision});
   out.write_zero(Block::kDpuRdma, 0x5048);

@@ -107,12 +107,6 @@ Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const 
   return stages.ew ? combination_fits(chip, stages, cube) : Result<void>{};
 }
 
-bool reads_operand(const std::optional<plan::Combine>& ew) { return ew && !ew->number; }
-
-bool reads(const plan::Stages& stages) {
-  return stages.bs.stream_bytes() != 0 || stages.bn.stream_bytes() != 0 || reads_operand(stages.ew);
-}
-
 void write_bs(TaskWriter& out, const Stage& stage) {
   const Fields f(stage);
   out.write(hw::dpu::BsCfg{.bs_alu_src = f.alu_src,
@@ -153,7 +147,7 @@ hw::dpu::EwCfg combining_stage(const std::optional<plan::Combine>& ew) {
   stage.ew_data_mode = ew->per_channel ? hw::OperandMode::kPerChannel : hw::OperandMode::kPerPixel;
   stage.ew_relu_bypass = bit(!ew->relu);
   stage.ew_op_cvt_bypass = bit(ew->number || divides);
-  stage.ew_op_src = bit(reads_operand(ew));
+  stage.ew_op_src = bit(!ew->number);
   stage.ew_op_type = ew->op == Combination::kMultiply ? hw::EwOp::kMul : hw::EwOp::kAlu;
   if (ew->op == Combination::kAdd) stage.ew_alu_algo = AluOp::kAdd;
   if (divides) stage.ew_alu_algo = AluOp::kDivide;

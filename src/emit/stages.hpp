@@ -13,11 +13,6 @@ namespace mattock::emit {
 /// operand of `cube` that EW's reader cannot walk.
 Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube);
 
-/// EW's operand comes from memory.
-bool reads_operand(const std::optional<plan::Combine>& ew);
-/// DPU_RDMA has something to read for the stages.
-bool reads(const plan::Stages& stages);
-
 /// BS and BN without what BS has behind its own: OW.
 void write_bs(TaskWriter& out, const plan::Stage& stage);
 void write_bn(TaskWriter& out, const plan::Stage& stage);

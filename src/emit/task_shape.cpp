@@ -6,12 +6,10 @@ using hw::Precision;
 using plan::Operand;
 using plan::Output;
 
-TaskShape::TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which,
-                     const plan::Stages& through)
+TaskShape::TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which)
     : chip(on),
       plan(of),
       task(which),
-      stages(through),
       width(plan.native ? task.rows.count : 1),
       height(plan.native ? 1 : task.rows.count),
       kernels(task.columns.count),
@@ -40,7 +38,7 @@ std::size_t TaskShape::gap_behind_a_line(const plan::Place& place, std::size_t p
 }
 
 plan::Walk TaskShape::operand() const {
-  const plan::Combine& ew = *stages.ew;
+  const plan::Combine& ew = *plan.stages.ew;
   return ew.per_channel ? channels_of(ew.walk, chip, task.columns.first)
                         : part_of(ew.walk, chip, plan.native ? task.rows.first : 0, plan.native ? 0 : task.rows.first,
                                   task.columns.first);

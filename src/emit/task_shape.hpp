@@ -13,12 +13,11 @@
 namespace mattock::emit {
 
 struct TaskShape {
-  TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which, const plan::Stages& through);
+  TaskShape(const hw::Chip& on, const plan::MatmulPlan& of, const plan::Task& which);
 
   const hw::Chip& chip;
   const plan::MatmulPlan& plan;
   const plan::Task& task;
-  const plan::Stages& stages;
 
   std::size_t width, height;      ///< of the map: row-major pixels are its lines, native ones its only line
   std::size_t kernels, channels;  ///< declared
@@ -38,7 +37,7 @@ struct TaskShape {
 
   bool adds_sums() const { return plan.adds_sums(task.part); }
   /// DPU_RDMA is needed.
-  bool reads() const { return plan.requantises() || adds_sums() || emit::reads(stages); }
+  bool reads() const { return plan.reads(task.part); }
 
   Cube cube() const { return {width, height, kernels}; }
   /// Where EW's operand of this task lies; with an operand in memory only.

@@ -48,17 +48,13 @@ struct Tensor {
   std::optional<KernelNumbers> unpacked;  ///< constants whose data are still to be made of this
 };
 
-/// Tasks of one node: planned once, run once for every set of places.
-struct Product {
-  plan::MatmulPlan plan;
-  plan::Stages stages;
-};
 struct Place {
   std::size_t tensor = 0;  ///< index in Module.tensors
   std::size_t offset = 0;  ///< bytes
 };
+/// Tasks of one node: planned once, run once for every set of places.
 struct Launch {
-  std::variant<Product, plan::Pass> work;
+  std::variant<plan::MatmulPlan, plan::Pass> work;
   std::map<std::string, Place> places;  ///< by the names that emit relocates: "features", "weights", "source", ...
 };
 

@@ -154,17 +154,17 @@ Result<void> Lowering::flush_product(Chain& chain) {
   plan::Options options;
   options.allow_assumed = options_.allow_assumed;
   options.in_place = {x.pitch, values_[out].rows() == 1 ? 0 : padded};
-  const auto plan =
-      plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
+  options.stages = chain.slots.stages();
+  if (!chain.operand.empty()) options.stages.ew->per_channel = values_[chain.operand.front().operand].shape != shape;
+  auto plan = plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
   if (!plan) return propagate(plan, fmt::format("node '{}'", shown(chain.name)));
 
   const Kernels kernels = constant ? constant_kernels(chain, *plan) : packed_kernels(chain, *plan);
-  plan::Stages stages = chain.slots.stages();
+  plan::Stages& stages = plan->stages;
   std::optional<Storage> with;
   if (!chain.operand.empty()) {
     const ValueId operand = chain.operand.front().operand;
     with = values_.rows(operand);
-    stages.ew->per_channel = values_[operand].shape != shape;
     stages.ew->walk = {0, with->line_bytes(), kAtomBytes};
   }
   const Storage to = values_.place(out, values_[out].rows() == 1 ? columns : padded);
@@ -189,7 +189,7 @@ Result<void> Lowering::flush_product(Chain& chain) {
   node.launches = kernels.packing;
   Launch launch;
   write_streams(chain, padded, node, launch);
-  launch.work = Product{*plan, stages};
+  launch.work = *plan;
   for (std::size_t i = 0; i < batch; ++i) {
     Launch each = launch;
     const std::size_t from = batch == 1 ? 0 : matrix_of(values_[chain.x].shape, shape, i);

@@ -22,6 +22,13 @@ std::uint64_t host_bytes(const MatmulPlan& plan, const Options& options) {
   return bytes;
 }
 
+/// assumed: an operand for each channel is fetched once for a task, as streams are. Settled by timing a task of many
+/// pixels that adds one.
+std::uint64_t operand_bytes(const MatmulPlan& plan, const Task& task) {
+  if (!plan.stages.reads_operand()) return 0;
+  return (plan.stages.ew->per_channel ? 1 : task.rows.count) * task.columns.count * bytes_of(plan.written);
+}
+
 }  // namespace
 
 Rates rates_of(const hw::Chip& chip, const Options& options) {
@@ -39,7 +46,9 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
                 ceil_div(plan.parts[task.part].declared, slice_channels(chip, operand)) * (task.columns.count / group);
   work.feature_bytes = task.data_stay ? 0 : task.rows.count * row_bytes;
   work.weight_bytes = task.weights_stay ? 0 : task.columns.count * kernel_bytes;
-  work.record_bytes = plan.requantises() ? task.columns.count * kRecordBytes : 0;
+  work.record_bytes = task.columns.count * ((plan.requantises() ? kRecordBytes : 0) + plan.stages.bs.stream_bytes() +
+                                            plan.stages.bn.stream_bytes());
+  work.operand_bytes = operand_bytes(plan, task);
   work.result_bytes = task.rows.count * task.columns.count * bytes_of(plan.written_by(task.part));
   work.sum_bytes = plan.adds_sums(task.part) ? task.rows.count * task.columns.count * bytes_of(sums_of(operand)) : 0;
   work.two_groups_fit = 2 * group * kernel_bytes <= plan.weight_banks * chip.cbuf_bank_bytes;
@@ -49,7 +58,7 @@ TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task)
 double seconds_of(const Rates& rates, const TaskWork& work, bool fill_hidden) {
   const double fill = as_double(work.feature_bytes) / rates.bytes_per_second;
   const double weights = as_double(work.weight_bytes + work.record_bytes) / rates.bytes_per_second;
-  const double results = as_double(work.result_bytes + work.sum_bytes) / rates.bytes_per_second;
+  const double results = as_double(work.result_bytes + work.sum_bytes + work.operand_bytes) / rates.bytes_per_second;
   const double compute = as_double(work.cycles) / rates.cycles_per_second;
   const double before = rates.task_seconds + (fill_hidden ? 0 : fill) + (work.two_groups_fit ? 0 : weights);
   const double beside = results + (fill_hidden ? fill : 0) + (work.two_groups_fit ? weights : 0);
@@ -62,6 +71,7 @@ void add(Cost& cost, const Rates& rates, const TaskWork& work) {
   cost.weight_bytes += work.weight_bytes;
   cost.record_bytes += work.record_bytes;
   cost.sum_bytes += work.sum_bytes;
+  cost.operand_bytes += work.operand_bytes;
   cost.result_bytes += work.result_bytes;
   cost.seconds += seconds_of(rates, work, false);
   cost.seconds_fill_hidden += seconds_of(rates, work, true);

@@ -7,7 +7,8 @@
 //     task + fill + max(compute, (weights + results) / bandwidth)
 //   they do not:
 //     task + fill + weights / bandwidth + max(compute, results / bandwidth)
-//   sums of the part before, which the DPU adds, count with the results
+//   sums of the part before and operands of EW, which come in meanwhile, count with the results; records and streams,
+//   of which there is one for each kernel, with the weights
 //   "fill hidden": the fill joins the bytes inside max instead, as if it happened behind the task before.
 #pragma once
 
@@ -28,7 +29,8 @@ Rates rates_of(const hw::Chip& chip, const Options& options);
 struct TaskWork {
   std::uint64_t cycles = 0;
   std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, result_bytes = 0;
-  std::uint64_t sum_bytes = 0;  ///< of the part before, which come in as results go out
+  std::uint64_t sum_bytes = 0;      ///< of the part before, which come in as results go out
+  std::uint64_t operand_bytes = 0;  ///< of EW, likewise
   bool two_groups_fit = true;
 };
 TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task);

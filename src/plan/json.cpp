@@ -35,6 +35,7 @@ Json to_json(const hw::Chip& chip, const Cost& cost, const Options& options) {
           {"weight_bytes", cost.weight_bytes},
           {"record_bytes", cost.record_bytes},
           {"sum_bytes", cost.sum_bytes},
+          {"operand_bytes", cost.operand_bytes},
           {"result_bytes", cost.result_bytes},
           {"command_bytes", cost.command_bytes},
           {"bound", bound_of(chip, cost, options)}};

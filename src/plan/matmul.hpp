@@ -56,6 +56,7 @@ struct Options {
   double task_seconds = -1;       ///< negative: the chip row's
   Native native = {};
   InPlace in_place = {};
+  Stages stages = {};  ///< behind the product: fp16 to fp16, in one part, unswapped
   friend bool operator==(const Options&, const Options&) = default;
 };
 
@@ -96,12 +97,14 @@ struct Cost {
   double seconds_fill_hidden = 0;  ///< features loaded behind the work of the task before
   double host_seconds = 0;         ///< packing slices and joining their sums; part of both
   std::uint64_t cycles = 0;        ///< of the multipliers
-  std::uint64_t feature_bytes = 0, weight_bytes = 0, record_bytes = 0, sum_bytes = 0, result_bytes = 0;
-  std::uint64_t command_bytes = 0;
+  std::uint64_t feature_bytes = 0, weight_bytes = 0, result_bytes = 0, command_bytes = 0;
+  std::uint64_t record_bytes = 0;   ///< of kernels: records of int8 results, streams of stages
+  std::uint64_t sum_bytes = 0;      ///< of parts before
+  std::uint64_t operand_bytes = 0;  ///< of EW
   std::size_t tasks = 0, submits = 0;
 
   std::uint64_t bytes() const {
-    return feature_bytes + weight_bytes + record_bytes + sum_bytes + result_bytes + command_bytes;
+    return feature_bytes + weight_bytes + record_bytes + sum_bytes + operand_bytes + result_bytes + command_bytes;
   }
 };
 
@@ -117,6 +120,7 @@ struct MatmulPlan {
   bool one_pixel = false;               ///< the form for a single pixel
   std::vector<InnerPart> parts;
   InPlace in_place;  ///< features and results lie in rows of somebody else's pitch
+  Stages stages;
   /// The NPU joins the parts: each adds the sums of the part before, which EW reads, and takes its slice of every row
   /// of features where it lies. Otherwise every part is packed by itself and the CPU joins.
   bool npu_joins = false;
@@ -135,8 +139,10 @@ struct MatmulPlan {
   Output written_by(std::size_t part) const {
     return npu_joins && part + 1 < parts.size() ? sums_of(types.operand) : written;
   }
+  /// Tasks of this part need DPU_RDMA.
+  bool reads(std::size_t part) const { return requantises() || adds_sums(part) || stages.reads(); }
   /// Words of a task without its tail: all registers of the blocks it uses, so that every task is whole.
-  std::size_t task_words(std::size_t part) const { return requantises() || adds_sums(part) ? 132 : 112; }
+  std::size_t task_words(std::size_t part) const { return reads(part) ? 132 : 112; }
   /// Bytes of a row of features of this part.
   std::size_t row_bytes(std::size_t part) const { return parts[part].declared * bytes_of(types.operand); }
   /// Bytes of a kernel of this part.

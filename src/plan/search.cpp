@@ -32,7 +32,7 @@ class Search {
     for (const std::vector<InnerPart>& parts : ways_to_cut_inner())
       for (const bool swapped : {false, true}) {
         // Records are per kernel, and what has a scale per column is B. Matrices that lie somewhere have their roles.
-        if (swapped && (types_.output == Output::kInt8 || options_.native.any() || options_.in_place.any())) continue;
+        if (swapped && (types_.output == Output::kInt8 || options_.native.any() || is_whole())) continue;
         MatmulPlan plan;
         plan.shape = shape_;
         plan.types = types_;
@@ -43,6 +43,7 @@ class Search {
         plan.pixels_padded = plan.native ? align_up(plan.pixels, chip_.surface_align_pixels) : plan.pixels;
         plan.parts = parts;
         plan.in_place = options_.in_place;
+        plan.stages = options_.stages;
         plan.tasks_per_submit = chip_.max_tasks;
         plan.written = parts.size() == 1 ? types_.output : sums_of(types_.operand);
         place(plan);
@@ -58,7 +59,7 @@ class Search {
 
  private:
   std::vector<std::vector<InnerPart>> ways_to_cut_inner() const {
-    if (options_.in_place.any()) return {{whole_inner()}};
+    if (is_whole()) return {{whole_inner()}};
     const std::size_t most = options_.allow_assumed ? chip_.max_inner : chip_.max_seen_inner;
     const std::size_t slices = ceil_div(shape_.k, slice_);
     std::vector<std::vector<InnerPart>> ways;
@@ -72,6 +73,9 @@ class Search {
     }
     return ways;
   }
+
+  /// Parts that are joined have no single end where stages could be, and rows in place are not packed part by part.
+  bool is_whole() const { return options_.in_place.any() || options_.stages.any(); }
 
   /// In one part, with the channels that lie there.
   InnerPart whole_inner() const {
@@ -125,7 +129,7 @@ class Search {
     const std::size_t rows_held = bare.data_banks * chip_.cbuf_bank_bytes / chip_.cbuf_entry_bytes / entries;
     const std::size_t resident = bare.weight_banks * chip_.cbuf_bank_bytes / (group_ * kernel_bytes) * group_;
     if (rows_held == 0 || resident == 0) {
-      if (bare.in_place.any()) refuse_smallest(bare);  // there is no other way to cut
+      if (is_whole()) refuse_smallest(bare);  // there is no other way to cut
       return;
     }
     const std::size_t rows_most = std::min({rows_held, chip_.max_width_px, bare.pixels});
@@ -251,11 +255,18 @@ Result<void> check_in_place(const hw::Chip& chip, const Shape& shape, const Type
   return {};
 }
 
+Result<void> check_stages(const Types& types, const Stages& stages) {
+  if (!stages.any() || types == Types{Operand::kFp16, Output::kFp16}) return {};
+  return fail(Code::kUnsupported, fmt::format("stages behind {} to {}: they are known behind fp16 to fp16",
+                                              name_of(types.operand), name_of(types.output)));
+}
+
 }  // namespace
 
 Result<MatmulPlan> plan_matmul(const hw::Chip& chip, const Shape& shape, const Types& types, const Options& options) {
   if (const auto good = check_request(chip, shape, types); !good) return propagate(good);
   if (const auto good = check_in_place(chip, shape, types, options); !good) return propagate(good);
+  if (const auto good = check_stages(types, options.stages); !good) return propagate(good);
   return Search(chip, shape, types, options).run();
 }
 

@@ -57,6 +57,10 @@ struct Stages {
   Stage bs, bn;
   std::optional<Combine> ew;
   bool any() const { return bs.any() || bn.any() || ew; }
+  /// EW's operand comes from memory.
+  bool reads_operand() const { return ew && !ew->number; }
+  /// Anything does.
+  bool reads() const { return bs.stream_bytes() != 0 || bn.stream_bytes() != 0 || reads_operand(); }
   friend bool operator==(const Stages&, const Stages&) = default;
 };
 

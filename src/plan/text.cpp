@@ -40,8 +40,9 @@ std::string to_text(const hw::Chip& chip, const MatmulPlan& plan) {
   text += line("tasks", fmt::format("{} in {} submit{}", cost.tasks, cost.submits, cost.submits == 1 ? "" : "s"));
   text += line("cycles", fmt::format("{} of the multipliers", cost.cycles));
   text += line("bytes", fmt::format("{} ({} features, {} weights, {} operands, {} results, {} commands)", cost.bytes(),
-                                    cost.feature_bytes, cost.weight_bytes, cost.record_bytes + cost.sum_bytes,
-                                    cost.result_bytes, cost.command_bytes));
+                                    cost.feature_bytes, cost.weight_bytes,
+                                    cost.record_bytes + cost.sum_bytes + cost.operand_bytes, cost.result_bytes,
+                                    cost.command_bytes));
   text +=
       line("time", fmt::format("{} (fill hidden: {}), uncalibrated; {:.0f} % of the roof", microseconds(cost.seconds),
                                microseconds(cost.seconds_fill_hidden), 100 * roof / cost.seconds));

@@ -111,7 +111,7 @@ bool relies(const hw::Program& program, std::size_t task) {
 
 TEST(Link, AChainHasNoMoreTasksThanASubmitTakesAndBeginsAfresh) {
   auto module = chain_module("pp");
-  auto& plan = std::get<lower::Product>(module.nodes[1].launches[0].work).plan;
+  auto& plan = std::get<plan::MatmulPlan>(module.nodes[1].launches[0].work);
   plan.tiling.rows = 1;  // four tasks with the same kernels
   ASSERT_TRUE(plan.tiling.weights_resident);
   const auto reliance = [](const hw::Program& program) {

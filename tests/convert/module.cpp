@@ -96,7 +96,7 @@ lower::Module chain_module(const std::string& kinds) {
       node.npu = true;
       node.inputs.push_back(add(kernels(i)));
       node.launches.push_back(
-          {lower::Product{square_plan(), {}},
+          {square_plan(),
            {{emit::kFeatures, {from, 0}}, {emit::kWeights, {node.inputs.back(), 0}}, {emit::kResults, {to, 0}}}});
     } else if (kinds[i] == 'h') {
       node.op = "Reshape";

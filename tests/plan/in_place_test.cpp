@@ -95,6 +95,50 @@ TEST(InPlacePlan, RowsThatDoNotHoldTheirElementsAreRefused) {
   EXPECT_PRED2(contains, refusal({2, 16, 9}, in_place(16, 16), {Operand::kInt8, Output::kInt8}), "unsupported: int8");
 }
 
+// A product of 5 rows in place, of one task.
+TEST(PlanWithStages, CountsWhatItsStagesRead) {
+  const auto cost = [](const Stages& stages) {
+    Options options = in_place(20, 24);
+    options.stages = stages;
+    return plan_matmul(chip(), {5, 20, 19}, kHalf, options).value().cost;
+  };
+  constexpr Number kInRegister{1, false}, kStream{0, true};
+  const Cost bare = cost({});
+  EXPECT_EQ(bare.tasks, 1u);
+  EXPECT_EQ(bare.record_bytes + bare.operand_bytes, 0u);
+  EXPECT_EQ(cost({{.add = kInRegister}, {.multiply = kInRegister}, {{.number = 1}}}).bytes(), bare.bytes());
+  const Cost streams = cost({{.add = kStream, .multiply = kStream}, {.add = kStream}, {}});
+  EXPECT_EQ(streams.record_bytes, 24u * (6 + 4));
+  EXPECT_EQ(streams.command_bytes, bare.command_bytes + 20 * 8);  // DPU_RDMA's registers
+  EXPECT_GT(streams.seconds, bare.seconds);
+  EXPECT_EQ(cost({{}, {}, {{.walk = {0, 48, 8}}}}).operand_bytes, 5u * 24 * 2);
+  EXPECT_EQ(cost({{}, {}, {{.per_channel = true}}}).operand_bytes, 24u * 2);
+}
+
+// 100,000 x 16 results take longer to write than to compute; what is added comes through the same port.
+TEST(PlanWithStages, AnOperandTakesTimeWhereMemoryIsTheBound) {
+  const auto cost = [](const Stages& stages) {
+    Options options = in_place(16, 16);
+    options.stages = stages;
+    return plan_matmul(chip(), {100'000, 16, 16}, kHalf, options).value().cost;
+  };
+  const Cost bare = cost({}), adds = cost({{}, {}, {{.walk = {0, 32, 8}}}});
+  const double more = 100'000.0 * 16 * 2 / chip().dma_bytes_per_second;
+  EXPECT_EQ(adds.tasks, bare.tasks);
+  EXPECT_NEAR(adds.seconds - bare.seconds, more, more * 0.01);
+}
+
+TEST(PlanWithStages, IsWholeAndUnswappedOrRefused) {
+  Options options;
+  options.stages.bs.activation = Activation::kRelu;
+  const MatmulPlan plan = plan_matmul(chip(), {3000, 8192, 1}, kHalf, options).value();
+  EXPECT_FALSE(plan.swapped);
+  EXPECT_EQ(plan.parts.size(), 1u);
+  EXPECT_EQ(plan.stages, options.stages);
+  EXPECT_PRED2(contains, refusal({2, 8193, 16}, options), "unsupported: 8208 input channels in a task");
+  EXPECT_PRED2(contains, refusal({2, 16, 16}, options, {}), "unsupported: stages behind fp16 to fp32");
+}
+
 TEST(InPlacePlan, TasksRespectTheBanks) {
   for (const Shape& shape : {Shape{2047, 28, 600}, Shape{600, 4092, 2000}, Shape{5000, 300, 7000}}) {
     const Options options = in_place(shape.k, (shape.n + 7) / 8 * 8);

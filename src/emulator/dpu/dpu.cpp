@@ -129,7 +129,8 @@ std::span<const std::byte> Dpu::operand_element(std::size_t channel, std::size_t
   if (operand.per_pixel) {
     address += pixel / operand.map.width * operand.line_stride_bytes + pixel % operand.map.width * operand.pixel_bytes;
   }
-  context_.report.operand_bytes += operand.element_bytes;
+  // assumed: what is the same for all pixels is fetched once; settled by timing a task of many pixels.
+  if (operand.per_pixel || pixel == 0) context_.report.operand_bytes += operand.element_bytes;
   return operand_memory_.at(address, operand.element_bytes, "dpu_rdma.ew_base_addr", context_.diagnostics);
 }
 

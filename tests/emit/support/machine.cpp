@@ -7,7 +7,6 @@
 #include "base/half.hpp"
 #include "base/math.hpp"
 #include "check/check.hpp"
-#include "emulator/emulator.hpp"
 
 namespace mattock::test {
 
@@ -39,7 +38,13 @@ void expect_words(const hw::Program& program, std::initializer_list<Word> words)
     EXPECT_EQ(value_of(program, word.offset), word.value) << fmt::format("register {:x}", word.offset);
 }
 
-void Machine::run(const hw::Program& program) {
+emulator::TaskReport Machine::run(const hw::Program& program) {
+  emulator::TaskReport moved;
+  run(program, moved);
+  return moved;
+}
+
+void Machine::run(const hw::Program& program, emulator::TaskReport& moved) {
   constexpr std::uint64_t kFirst = 0x10000, kGap = 0x1000;
   Bytes words(program.words.size() * hw::kWordBytes);
   std::map<std::string, std::uint64_t> addresses;
@@ -75,6 +80,14 @@ void Machine::run(const hw::Program& program) {
   ASSERT_TRUE(legal) << to_string(legal.error());
   const auto report = emulator.submit({commands, tasks[0].regcfg_amount, narrow<std::uint32_t>(tasks.size())});
   ASSERT_TRUE(report) << to_string(report.error());
+  for (const emulator::TaskReport& task : report->tasks) {
+    moved.cycles += task.cycles;
+    moved.command_bytes += task.command_bytes;
+    moved.feature_bytes += task.feature_bytes;
+    moved.weight_bytes += task.weight_bytes;
+    moved.operand_bytes += task.operand_bytes;
+    moved.output_bytes += task.output_bytes;
+  }
 }
 
 std::uint32_t Numbers::below(std::uint32_t end) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/emulator.hpp"
 #include "hw/program.hpp"
 
 namespace mattock::test {
@@ -32,8 +33,11 @@ void expect_words(const hw::Program& program, std::initializer_list<Word> words)
 
 struct Machine {
   std::map<std::string, Bytes> tensors;
-  /// Failures of the checker and the emulator are failures of the test.
-  void run(const hw::Program& program);
+  /// Failures of the checker and the emulator are failures of the test. Gives what the tasks moved, together.
+  emulator::TaskReport run(const hw::Program& program);
+
+ private:
+  void run(const hw::Program& program, emulator::TaskReport& moved);
 };
 
 /// Small numbers of few bits, so that sums of their products are exact.
