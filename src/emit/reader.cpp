@@ -57,9 +57,10 @@ void write_reader(TaskWriter& out, const TaskShape& t) {
     write_no_operand(out);
   }
   const Precision precision = precision_of(t.plan.types.operand);
-  // Beside a convolution there are no main data; vendor tasks have fp32 here with fp32 addends in BS (gemm_bias), else
-  // the type of the operand. assumed: that of other streams alone, and fp32 with both; settled by such tasks on a
-  // board.
+  // Beside a convolution there are no main data; vendor tasks have fp32 here with fp32 addends in BS (gemm_bias) and
+  // fp16 with an EW operand (mmc_4x3200x8). assumed: fp32 with both, and fp16 with other streams, of which no file here
+  // has one; vendor-lowering.md 6 has seen int8 with a BN stream alone, which the checker does not take in fp16 work.
+  // Settled by such tasks on a board, with either word.
   const bool addends = t.plan.stages.bs.add && t.plan.stages.bs.add->per_channel;
   out.write(hw::dpu_rdma::FeatureModeCfg{
       .in_precision = addends ? Precision::kFp32 : precision, .burst_len = kReaderBurst, .proc_precision = precision});
