@@ -110,14 +110,14 @@ void Matmul::Impl::copy_features(const ArrayView& native_a) {
 /// All slices of a kernel group follow each other; each part takes its own of every group.
 void Matmul::Impl::copy_kernels(const ArrayView& native_b) {
   const std::size_t group = group_kernels(device.chip(), plan.types.operand);
-  std::size_t row_bytes = 0;
-  for (std::size_t p = 0; p < plan.parts.size(); ++p) row_bytes += plan.row_bytes(p);
+  std::size_t kernel_bytes = 0;  // of all parts
+  for (std::size_t p = 0; p < plan.parts.size(); ++p) kernel_bytes += plan.kernel_bytes(p);
   const auto memory = weights.bytes();
   std::size_t before = 0;
   for (std::size_t p = 0; p < plan.parts.size(); ++p) {
-    const std::size_t bytes = group * plan.row_bytes(p);
+    const std::size_t bytes = group * plan.kernel_bytes(p);
     for (std::size_t g = 0; g < plan.kernels_padded / group; ++g)
-      std::memcpy(memory.data() + plan.weights_offset(p) + g * bytes, native_b.data + g * group * row_bytes + before,
+      std::memcpy(memory.data() + plan.weights_offset(p) + g * bytes, native_b.data + g * group * kernel_bytes + before,
                   bytes);
     before += bytes;
   }
