@@ -24,15 +24,16 @@ ArrayView matrix_of(const lower::KernelNumbers& numbers, std::size_t index) {
   const auto size = i64(element_bytes(numbers.array->dtype));
   ArrayView view{
       numbers.array->dtype,
-      {i64(numbers.inner), i64(numbers.count)},
+      {i64(numbers.channels.count), i64(numbers.kernels.count)},
       {i64(numbers.count) * size, size},
       numbers.array->data.data() + index * numbers.inner * numbers.count * element_bytes(numbers.array->dtype)};
   if (numbers.are_rows) view.strides = {size, i64(numbers.inner) * size};
+  view.data += i64(numbers.channels.first) * view.strides[0] + i64(numbers.kernels.first) * view.strides[1];
   return view;
 }
 
 Result<void> pack(lower::Tensor& tensor, const lower::KernelNumbers& numbers, const hw::Chip& chip) {
-  const auto blocks = layout::declared_weight_blocks(chip, DType::kFloat16, {numbers.declared, numbers.count});
+  const auto blocks = layout::declared_weight_blocks(chip, DType::kFloat16, {numbers.declared, numbers.kernels.count});
   if (tensor.bytes != numbers.matrices * blocks.bytes())
     return fail(Code::kInternal, fmt::format("tensor '{}': {} bytes of memory for kernels of {}", tensor.name,
                                              tensor.bytes, numbers.matrices * blocks.bytes()));

@@ -46,8 +46,8 @@ std::size_t line_bytes_of(const plan::Walk& walk, const plan::Pass& pass) {
 Cut cut_of(const hw::Chip& chip, const plan::Pass& pass) {
   Cut cut{std::min(pass.width, chip.max_flying_width_px), std::min(pass.height, kMostLines),
           std::min(pass.channels, kMostChannels)};
-  if (cut.width == pass.width) return cut;
-  // The rest of a wide line lies behind each line of a task, and may be more than the notch holds: then line by line.
+  // What lies behind each line of a task, the rest of a wide line too, may be more than the notch holds: then line by
+  // line.
   const std::size_t narrowest = pass.width % cut.width == 0 ? cut.width : pass.width % cut.width;
   std::size_t line = std::max(line_bytes_of(pass.from, pass), line_bytes_of(pass.to, pass));
   if (pass.stages.reads_operand() && !pass.stages.ew->per_channel)
@@ -65,9 +65,10 @@ Result<void> pass_fits(const hw::Chip& chip, const plan::Pass& pass) {
   if (const std::size_t most = chip.dma_limit / chip.atom_bytes;
       pass.width > most || pass.height > most || pass.channels > most)
     return fail(Code::kUnsupported, "a pass of more than DMA reaches");
-  if (const auto good = walk_fits(chip, "what a pass reads", pass.from, all); !good) return good;
-  if (const auto good = walk_fits(chip, "what a pass writes", pass.to, all); !good) return good;
-  return stages_fit(chip, pass.stages, all);
+  const bool lines_alone = cut_of(chip, pass).height == 1;
+  if (const auto good = walk_fits(chip, "what a pass reads", pass.from, all, lines_alone); !good) return good;
+  if (const auto good = walk_fits(chip, "what a pass writes", pass.to, all, lines_alone); !good) return good;
+  return stages_fit(chip, pass.stages, all, lines_alone);
 }
 
 void write_writer(TaskWriter& out, const Piece& p) {

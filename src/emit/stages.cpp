@@ -51,7 +51,7 @@ Result<void> stage_fits(std::string_view name, const Stage& stage) {
   return {};
 }
 
-Result<void> combination_fits(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube) {
+Result<void> combination_fits(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube, bool lines_alone) {
   const plan::Combine& ew = *stages.ew;
   if (ew.op == Combination::kDivide && (stages.bs.any() || stages.bn.any()))
     return fail(Code::kUnsupported, "division needs a task without other stages");
@@ -59,7 +59,7 @@ Result<void> combination_fits(const hw::Chip& chip, const plan::Stages& stages, 
     if (ew.op != Combination::kAdd) return fail(Code::kUnsupported, "EW adds a number, and has no other use for one");
     return fits_fp32("EW adds a number:", *ew.number);
   }
-  if (!ew.per_channel) return walk_fits(chip, "EW's operand", ew.walk, cube);
+  if (!ew.per_channel) return walk_fits(chip, "EW's operand", ew.walk, cube, lines_alone);
   return walk_fits(chip, "EW's operand", channels_of(ew.walk, chip, 0), {1, 1, cube.channels});
 }
 
@@ -101,10 +101,10 @@ void write_all(TaskWriter& out, std::uint32_t operand) {
 
 }  // namespace
 
-Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube) {
+Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube, bool lines_alone) {
   if (const auto good = stage_fits("BS", stages.bs); !good) return good;
   if (const auto good = stage_fits("BN", stages.bn); !good) return good;
-  return stages.ew ? combination_fits(chip, stages, cube) : Result<void>{};
+  return stages.ew ? combination_fits(chip, stages, cube, lines_alone) : Result<void>{};
 }
 
 void write_bs(TaskWriter& out, const Stage& stage) {

@@ -11,7 +11,7 @@ namespace mattock::emit {
 
 /// Errors: kUnsupported for a number that its register does not hold, for stages that do not go together, and for an
 /// operand of `cube` that EW's reader cannot walk.
-Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube);
+Result<void> stages_fit(const hw::Chip& chip, const plan::Stages& stages, const Cube& cube, bool lines_alone = false);
 
 /// BS and BN without what BS has behind its own: OW.
 void write_bs(TaskWriter& out, const plan::Stage& stage);

@@ -19,7 +19,8 @@ plan::Walk used(plan::Walk walk, const hw::Chip& chip, const Cube& cube) {
   return walk;
 }
 
-Result<void> walk_fits(const hw::Chip& chip, std::string_view what, const plan::Walk& from, const Cube& cube) {
+Result<void> walk_fits(const hw::Chip& chip, std::string_view what, const plan::Walk& from, const Cube& cube,
+                       bool lines_alone) {
   const plan::Walk walk = used(from, chip, cube);
   const std::size_t atom = chip.atom_bytes, line = cube.width * atom;
   for (const std::size_t bytes : {walk.offset, walk.line_bytes, walk.surface_bytes}) {
@@ -31,7 +32,7 @@ Result<void> walk_fits(const hw::Chip& chip, std::string_view what, const plan::
   if (walk.line_bytes < line)
     return fail(Code::kUnsupported,
                 fmt::format("{}: lines of {} bytes overlap, {} bytes apart", what, line, walk.line_bytes));
-  if (line_notch(walk, chip, cube) > chip.max_notch_atoms)
+  if (!lines_alone && line_notch(walk, chip, cube) > chip.max_notch_atoms)
     return fail(Code::kUnsupported, fmt::format("{}: {} pixels behind a line, at most {}", what,
                                                 line_notch(walk, chip, cube), chip.max_notch_atoms));
   // The notch of a task of one line would be as large as the stride.

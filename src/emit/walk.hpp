@@ -19,9 +19,10 @@ struct Cube {
 
 inline constexpr std::size_t kLanes = 4;  ///< fp16 channels of an atom
 
-/// Every address and stride of `cube` is whole atoms, in reach, and fits its field. Errors: kUnsupported, naming
-/// `what`.
-Result<void> walk_fits(const hw::Chip& chip, std::string_view what, const plan::Walk& walk, const Cube& cube);
+/// Every address and stride of `cube` is whole atoms, in reach, and fits its field; the gap behind a line only if a
+/// task has several (not `lines_alone`). Errors: kUnsupported, naming `what`.
+Result<void> walk_fits(const hw::Chip& chip, std::string_view what, const plan::Walk& walk, const Cube& cube,
+                       bool lines_alone = false);
 
 /// The walk of a part of the tensor that begins at this pixel, line and channel.
 plan::Walk part_of(const plan::Walk& walk, const hw::Chip& chip, std::size_t pixel, std::size_t line,

@@ -32,8 +32,9 @@ struct KernelNumbers {
   const Array* array = nullptr;  ///< of the graph, or of Module.arrays
   std::size_t matrices = 1, inner = 0, count = 0;
   bool are_rows = false;
-  std::size_t declared = 0;  ///< channels, `inner` at least
-  std::string user;          ///< the graph's node
+  plan::Range channels, kernels;  ///< of `inner` and `count` those that are wanted
+  std::size_t declared = 0;       ///< channels.count at least
+  std::string user;               ///< the graph's node
 };
 
 struct Tensor {

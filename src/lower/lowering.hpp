@@ -34,12 +34,18 @@ class Lowering {
     ValueId x = 0, kernels = 0;
     const Array* kernels_constant = nullptr;  ///< B [K, Q], or A [Q, K] when `kernels_are_rows`
     bool kernels_are_rows = false;
-    bool turned = false;  ///< the result is the product with its last two dimensions exchanged
+    bool turned = false;            ///< the result is the product with its last two dimensions exchanged
+    plan::Range channels, columns;  ///< of x's columns and of the kernels those that are taken (parts.cpp)
   };
 
   Result<void> check_constants(const graph::Node& node) const;
   Result<void> lower_node(const graph::Node& node);
   Result<void> product(const graph::Node& node);
+  /// Products of a node that are tasks of their own: 1 when all rows meet one matrix.
+  std::size_t batch_of(const Chain& chain);
+  Result<void> sum_of_parts(Chain& chain);
+  bool is_too_wide(const Chain& chain);
+  Result<void> panels(const Chain& chain, ValueId into);
   Result<void> elementwise(const graph::Node& node);
   Result<void> divide(const graph::Node& node);
   Result<void> slopes(const graph::Node& node);
@@ -56,8 +62,9 @@ class Lowering {
   void write_streams(const Chain& chain, std::size_t channels, Node& node, Launch& launch);
 
   struct Kernels {
-    std::size_t tensor = 0, matrix_bytes = 0;  ///< from matrix to matrix of a batch; 0: one for all
-    std::optional<std::size_t> source;         ///< of what is packed when the model runs
+    std::size_t tensor = 0, offset = 0;
+    std::size_t matrix_bytes = 0;       ///< from matrix to matrix of a batch; 0: one for all
+    std::optional<std::size_t> source;  ///< of what is packed when the model runs
     std::vector<Launch> packing;
   };
   Kernels constant_kernels(const Chain& chain, const plan::MatmulPlan& plan);

@@ -64,15 +64,25 @@ Result<void> Lowering::product(const graph::Node& node) {
     std::swap(values_[turned].shape[shape.size() - 1], values_[turned].shape[shape.size() - 2]);
     chain.value = turned;
   }
-  if (!chain.turned) {
-    if (const auto taken = epilogue(chain, node); !taken) return taken;
-    return follow(chain);
+  const ValueId result = chain.value;
+  chain.channels = {0, values_[chain.x].columns()};
+  chain.columns = {0, values_[result].columns()};
+  bool done = false;
+  if (is_too_wide(chain)) {
+    done = node.epilogue.empty();
+    const ValueId joined = done ? result : values_.make(values_[result].name + "_joined", values_[result].shape);
+    if (const auto made = panels(chain, joined); !made) return made;
+    chain.is_product = false;
+    chain.main = joined;
+  } else if (const auto begun = sum_of_parts(chain); !begun) {
+    return begun;
   }
-  const ValueId turned = chain.value;
   if (const auto taken = epilogue(chain, node); !taken) return taken;
-  chain.value = turned;
-  if (const auto flushed = flush(chain); !flushed) return flushed;
-  values_.turn_back(c, turned);
+  chain.value = result;
+  if (!chain.turned) return done ? Result<void>{} : follow(chain);
+  if (!done)
+    if (const auto flushed = flush(chain); !flushed) return flushed;
+  values_.turn_back(c, result);
   return {};
 }
 
@@ -89,8 +99,11 @@ Lowering::Kernels Lowering::constant_kernels(const Chain& chain, const plan::Mat
   tensor.bytes = batch * plan.weights_bytes();
   tensor.kernels = {
       i64(batch * plan.kernels_padded / group), i64(ceil_div(declared, slice)), 1, 1, i64(group), i64(slice)};
-  tensor.unpacked =
-      KernelNumbers{&array, batch, plan.shape.k, plan.shape.n, chain.kernels_are_rows, declared, chain.name};
+  const auto size = [&](std::size_t back) { return static_cast<std::size_t>(array.shape[array.shape.size() - back]); };
+  const bool are_rows = chain.kernels_are_rows;
+  tensor.unpacked = KernelNumbers{&array,    batch,          size(are_rows ? 1 : 2), size(are_rows ? 2 : 1),
+                                  are_rows,  chain.channels, chain.columns,          declared,
+                                  chain.name};
   return result;
 }
 
@@ -102,10 +115,14 @@ Lowering::Kernels Lowering::packed_kernels(const Chain& chain, const plan::Matmu
   const bool one_slice = form.slices + (form.tail_bytes != 0 ? 1 : 0) == 1;
   Kernels result;
   result.matrix_bytes = plan.weights_bytes();
-  const std::size_t pitch = one_slice ? kernel_bytes / kElementBytes : plan.parts[0].declared;
-  const Storage rows = values_.rows(chain.kernels, pitch, batch == 1 ? padded : 0);
+  const std::size_t pitch = one_slice ? kernel_bytes / kElementBytes : plan.in_place.feature_pitch;
+  const std::size_t all = values_[chain.kernels].rows() / batch;
+  const Storage rows = values_.rows(chain.kernels, pitch, batch == 1 ? align_up(all, group) : 0);
+  const std::size_t begin = chain.columns.first * rows.line_bytes() + chain.channels.first * kElementBytes;
   if (one_slice && (batch == 1 || padded == count)) {
     result.tensor = rows.tensor;
+    result.offset = begin;
+    result.matrix_bytes = all * rows.line_bytes();
     return result;
   }
   Tensor tensor;
@@ -129,7 +146,7 @@ Lowering::Kernels Lowering::packed_kernels(const Chain& chain, const plan::Matmu
     for (std::size_t n = 0; n < count; n += group) {
       // A last group that is not whole leaves the rest as it is: columns that nobody reads.
       const std::size_t kernels = batch == 1 ? group : std::min(group, count - n);
-      const std::size_t from = (m * count + n) * rows.line_bytes();
+      const std::size_t from = begin + (m * all + n) * rows.line_bytes();
       const std::size_t to = (m * padded + n) * kernel_bytes;
       if (form.slices > 0) copy(from, to, kernels, chip_.slice_bytes / kAtomBytes, form.slices, chip_.slice_bytes);
       if (form.tail_bytes > 0)
@@ -139,21 +156,29 @@ Lowering::Kernels Lowering::packed_kernels(const Chain& chain, const plan::Matmu
   return result;
 }
 
+std::size_t Lowering::batch_of(const Chain& chain) {
+  const Array* constant = chain.kernels_constant;
+  const bool one_matrix = matrices(constant != nullptr ? constant->shape : values_[chain.kernels].shape) == 1;
+  return one_matrix && values_[chain.x].rows() == values_[chain.value].rows() ? 1
+                                                                              : matrices(values_[chain.value].shape);
+}
+
 Result<void> Lowering::flush_product(Chain& chain) {
   const ValueId out = chain.value;
   const Shape shape = values_[out].shape;
-  const std::size_t columns = values_[out].columns(), inner = values_[chain.x].columns();
+  const std::size_t columns = values_[out].columns(), inner = chain.channels.count;
   const bool constant = chain.kernels_constant != nullptr;
   const Shape kernels_shape = constant ? chain.kernels_constant->shape : values_[chain.kernels].shape;
-  const bool one_matrix = matrices(kernels_shape) == 1;
   const Storage x = values_.rows(chain.x);
-  const std::size_t batch = one_matrix && values_[chain.x].rows() == values_[out].rows() ? 1 : matrices(shape);
+  const std::size_t batch = batch_of(chain);
   const std::size_t rows = values_[out].rows() / batch;
 
   const std::size_t padded = align_up(columns, std::size_t{chip_.kernels_per_group_16bit});
   plan::Options options;
   options.allow_assumed = options_.allow_assumed;
-  options.in_place = {x.pitch, values_[out].rows() == 1 ? 0 : padded};
+  const bool last_channels = chain.channels.first + inner == values_[chain.x].columns();
+  options.in_place = {x.pitch, values_[out].rows() == 1 ? 0 : padded,
+                      last_channels ? x.pitch - chain.channels.first : inner};
   options.stages = chain.slots.stages();
   if (!chain.operand.empty()) options.stages.ew->per_channel = values_[chain.operand.front().operand].shape != shape;
   auto plan = plan::plan_matmul(chip_, {rows, inner, columns}, {plan::Operand::kFp16, plan::Output::kFp16}, options);
@@ -194,8 +219,8 @@ Result<void> Lowering::flush_product(Chain& chain) {
     Launch each = launch;
     const std::size_t from = batch == 1 ? 0 : matrix_of(values_[chain.x].shape, shape, i);
     const std::size_t kernel = batch == 1 ? 0 : matrix_of(kernels_shape, shape, i);
-    each.places["features"] = {x.tensor, from * rows * x.line_bytes()};
-    each.places["weights"] = {kernels.tensor, kernel * kernels.matrix_bytes};
+    each.places["features"] = {x.tensor, from * rows * x.line_bytes() + chain.channels.first * kElementBytes};
+    each.places["weights"] = {kernels.tensor, kernels.offset + kernel * kernels.matrix_bytes};
     each.places["results"] = {to.tensor, i * rows * to.line_bytes()};
     if (with) each.places["operand"] = {with->tensor, stages.ew->per_channel ? 0 : i * rows * with->line_bytes()};
     node.launches.push_back(std::move(each));

@@ -16,6 +16,7 @@ std::string_view name_of(Grade grade) {
 }
 
 std::size_t MatmulPlan::features_bytes() const {
+  if (in_place.feature_pitch != 0) return pixels_padded * in_place.feature_pitch * bytes_of(types.operand);
   std::size_t bytes = 0;
   for (std::size_t p = 0; p < parts.size(); ++p) bytes += pixels_padded * row_bytes(p);
   return bytes;

@@ -36,12 +36,13 @@ struct Native {
 };
 
 /// Features and results that lie in rows where they are, instead of packed for the plan alone. Elements from row to
-/// row; 0: as the plan likes. Features: declared channels, a multiple of an atom's. One part, unswapped, one panel,
-/// row-major, fp16 to fp16.
+/// row; 0: as the plan likes. One part, unswapped, one panel, row-major, fp16 to fp16.
 struct InPlace {
-  std::size_t feature_pitch = 0;
-  std::size_t result_pitch = 0;  ///< at least the padded kernels, in whole atoms
+  std::size_t feature_pitch = 0;     ///< in whole atoms
+  std::size_t result_pitch = 0;      ///< at least the padded kernels, in whole atoms
+  std::size_t feature_channels = 0;  ///< declared, in whole atoms, of a product with a part of each row; 0: the pitch
   bool any() const { return feature_pitch != 0 || result_pitch != 0; }
+  std::size_t channels() const { return feature_channels != 0 ? feature_channels : feature_pitch; }
   friend bool operator==(const InPlace&, const InPlace&) = default;
 };
 

@@ -38,7 +38,8 @@ Place features_place(const hw::Chip& chip, const MatmulPlan& plan, std::size_t p
     place.pixel_bytes = bytes_before(plan, plan.parts.size());
   } else {
     place.offset = plan.pixels * before;
-    place.pixel_bytes = plan.row_bytes(part);
+    const std::size_t pitch = plan.in_place.feature_pitch * place.element_bytes;
+    place.pixel_bytes = std::max(plan.row_bytes(part), pitch);
   }
   return place;
 }

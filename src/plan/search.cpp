@@ -79,8 +79,8 @@ class Search {
 
   /// In one part, with the channels that lie there.
   InnerPart whole_inner() const {
-    const std::size_t pitch = options_.in_place.feature_pitch;
-    const std::size_t declared = pitch != 0 ? pitch : align_up(shape_.k, slice_), size = bytes_of(types_.operand);
+    const std::size_t in_rows = options_.in_place.channels();
+    const std::size_t declared = in_rows != 0 ? in_rows : align_up(shape_.k, slice_), size = bytes_of(types_.operand);
     return {0, shape_.k, declared, stored_kernel_bytes(chip_, declared * size) / size - declared};
   }
 
@@ -235,6 +235,9 @@ Result<void> check_request(const hw::Chip& chip, const Shape& shape, const Types
 
 Result<void> check_in_place(const hw::Chip& chip, const Shape& shape, const Types& types, const Options& options) {
   const InPlace& in_place = options.in_place;
+  if (in_place.feature_channels != 0 && in_place.feature_pitch == 0)
+    return fail(Code::kBadInput,
+                fmt::format("{} features of each row, and no pitch of rows", in_place.feature_channels));
   if (!in_place.any()) return {};
   if (types != Types{Operand::kFp16, Output::kFp16})
     return fail(Code::kUnsupported,
@@ -247,7 +250,8 @@ Result<void> check_in_place(const hw::Chip& chip, const Shape& shape, const Type
   };
   const std::size_t atom = chip.atom_bytes / bytes_of(types.operand);
   for (const auto& [name, elements, least] :
-       {Pitch{"features", in_place.feature_pitch, shape.k},
+       {Pitch{"features", in_place.feature_pitch, std::max(shape.k, in_place.feature_channels)},
+        Pitch{"features to read", in_place.feature_channels, shape.k},
         Pitch{"results", in_place.result_pitch, align_up(shape.n, group_kernels(chip, types.operand))}})
     if (elements != 0 && (elements < least || elements % atom != 0 || elements > kMaxDimension))
       return fail(Code::kBadInput, fmt::format("{} with rows of {} elements: a row takes a multiple of {}, {} to {}",

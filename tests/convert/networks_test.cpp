@@ -165,16 +165,5 @@ TEST(Networks, AConstantBeyondFp16IsRefused) {
   EXPECT_FALSE(lower::lower(network.graph, *hw::find_chip("rk3566")).has_value());
 }
 
-TEST(Networks, AnInnerDimensionBeyondTheChipIsRefusedByName) {
-  Network network;
-  const TensorId x = network.tensor({4, 12000});
-  network.graph.inputs = {x};
-  network.graph.outputs = {network.layer(x, 8)};
-  const auto module = lower::lower(network.graph, *hw::find_chip("rk3566"));
-  ASSERT_FALSE(module.has_value());
-  EXPECT_EQ(module.error().code, Code::kUnsupported);
-  EXPECT_NE(module.error().message.find("12000"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace mattock

@@ -171,6 +171,19 @@ TEST(Pass, LinesWhoseRestIsWiderThanTheGapGoOneByOne) {
   EXPECT_EQ(expect_right(pass, 12).tasks.size(), 6u);
 }
 
+TEST(Pass, LinesFartherApartThanTheGapGoOneByOne) {
+  const std::size_t widest = (5 + 8191) * 8;
+  const auto walk = [](std::size_t line) { return Walk{8, line, 3 * line}; };
+  Stages near, far;
+  near.ew = {.walk = walk(widest)};
+  far.ew = {.walk = walk(widest + 8)};
+  const auto tasks = [&](const Pass& pass, std::uint32_t seed) { return expect_right(pass, seed).tasks.size(); };
+  EXPECT_EQ(tasks({5, 3, 8, walk(widest), walk(widest), near}, 20), 1u);
+  EXPECT_EQ(tasks({5, 3, 8, walk(widest + 8), packed(5, 3), {}}, 21), 3u);
+  EXPECT_EQ(tasks({5, 3, 8, packed(5, 3), walk(widest + 8), {}}, 22), 3u);
+  EXPECT_EQ(tasks({5, 3, 8, packed(5, 3), packed(5, 3), far}, 23), 3u);
+}
+
 TEST(Pass, HigherThanATaskIsSeveral) {
   Stages stages;
   stages.bn.multiply = {{0, true}};
@@ -263,13 +276,6 @@ TEST(Pass, WhatRegistersDoNotHoldIsRefusedWithTheReason) {
     change(pass);
     return refusal(pass);
   };
-  const std::size_t widest = (5 + 8191) * 8;
-  EXPECT_EQ(with([&](Pass& p) { p.from.line_bytes = widest; }), "");
-  EXPECT_PRED2(contains, with([&](Pass& p) { p.from.line_bytes = widest + 8; }),
-               "what a pass reads: 8192 pixels behind");
-  EXPECT_PRED2(contains, with([&](Pass& p) { p.to.line_bytes = widest + 8; }),
-               "what a pass writes: 8192 pixels behind");
-  EXPECT_PRED2(contains, with([&](Pass& p) { p.stages.ew = {.walk = {0, widest + 8, 8}}; }), "operand: 8192 pixels");
   EXPECT_PRED2(contains, with([&](Pass& p) { p.from.line_bytes = 32; }), "overlap");
   EXPECT_PRED2(contains, with([&](Pass& p) { p.to.line_bytes = 32; }), "overlap");
   EXPECT_PRED2(contains, with([&](Pass& p) { p.stages.ew = {.walk = {0, 32, 120}}; }), "overlap");

@@ -37,6 +37,25 @@ TEST(InPlacePlan, IsOnePartUnswappedInOnePanelWithTheDeclaredPitch) {
   }
 }
 
+TEST(InPlacePlan, MayReadAPartOfEachRow) {
+  Options options = in_place(100, 16);
+  options.in_place.feature_channels = 36;
+  const MatmulPlan plan = plan_matmul(chip(), {9, 33, 12}, kHalf, options).value();
+  EXPECT_EQ(plan.parts[0].count, 33u);
+  EXPECT_EQ(plan.parts[0].declared, 36u);
+  EXPECT_EQ(plan.row_bytes(0), 72u);
+  EXPECT_EQ(features_place(chip(), plan, 0).pixel_bytes, 200u);
+  EXPECT_EQ(plan.features_bytes(), 9u * 200);
+  EXPECT_EQ(plan.cost.feature_bytes, 9u * 72);
+
+  for (const std::size_t channels : {32u, 34u, 104u}) {  // fewer than are multiplied, no whole atoms, more than a row
+    options.in_place.feature_channels = channels;
+    EXPECT_EQ(plan_matmul(chip(), {9, 33, 12}, kHalf, options).error().code, Code::kBadInput) << channels;
+  }
+  options.in_place = {0, 16, 36};
+  EXPECT_EQ(plan_matmul(chip(), {9, 33, 12}, kHalf, options).error().code, Code::kBadInput);
+}
+
 TEST(InPlacePlan, ALastSliceOfThreeAtomsIsStoredWholeInKernels) {
   struct Row {
     std::size_t declared, kernel_bytes;
