@@ -46,6 +46,19 @@ MATTOCK_API mattock_status mattock_convert_memory(const void* onnx, size_t onnx_
 /* Frees what mattock_convert_memory gave; NULL does nothing. */
 MATTOCK_API void mattock_convert_free(void* rknn);
 
+/* Evaluates an ONNX model on the CPU, slowly and exactly: every sum of products is exact to binary64 and rounded once,
+ * to the type of its tensor. It shares no arithmetic with the converter and the emulator, so what a converted model
+ * gives can be judged by it.
+ *
+ * folder: as above. inputs: one array per input of the model, in its order, each of exactly the input's shape and of
+ * any type, by value. visit: shown the inputs, every tensor that a node computes, in order, and the outputs that are
+ * constants, by their names in the model; operators that are read as one (Gemm) show their result only.
+ *
+ * Errors: those of mattock_convert_memory; MATTOCK_BAD_INPUT (count or shape). */
+MATTOCK_API mattock_status mattock_evaluate(const void* onnx, size_t onnx_bytes, const char* folder,
+                                            const mattock_array* inputs, size_t input_count, mattock_visitor visit,
+                                            void* user, mattock_error* error);
+
 /* An ONNX model of one product: c [m, n] = a [m, k] x b [k, n], or with a batch c [batch, m, n] of as many. */
 typedef struct mattock_export_matmul_spec {
   uint64_t struct_size;

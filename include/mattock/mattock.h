@@ -121,6 +121,9 @@ typedef struct mattock_array {
 /* For inputs: the numbers are in the model's own type already; no mean, no standard deviation, no quantisation. */
 #define MATTOCK_PASS_THROUGH 1u
 
+/* What functions call for each tensor that they show. `name` and `array` last until it returns; it must not throw. */
+typedef void (*mattock_visitor)(void* user, const char* name, const mattock_array* array);
+
 /* ---- Devices ----------------------------------------------------------------------------------------------- */
 
 typedef struct mattock_device_handle* mattock_device;
@@ -201,6 +204,14 @@ MATTOCK_API mattock_status mattock_session_output_info(mattock_session session, 
  * nodes it was about. After an error the session can be run again. */
 MATTOCK_API mattock_status mattock_session_run(mattock_session session, const mattock_array* inputs, size_t input_count,
                                                const mattock_array* outputs, size_t output_count, mattock_error* error);
+
+/* Runs the model once and shows its inputs and every tensor that a node wrote, as the nodes run: in the shape and type
+ * of the file's tensor, MATTOCK_FLOAT32 for bfloat16. Tensors of the file that an operator's tasks keep to themselves
+ * are not shown. NPU nodes run one by one, which is slower; the numbers are those of mattock_session_run. `visit` must
+ * not call for this session. `inputs` and errors as above. */
+MATTOCK_API mattock_status mattock_session_layers(mattock_session session, const mattock_array* inputs,
+                                                  size_t input_count, mattock_visitor visit, void* user,
+                                                  mattock_error* error);
 
 /* Output `index` of the last run, into `array` as above. MATTOCK_USAGE when no run has succeeded since the load or
  * since the last one that failed. */

@@ -133,4 +133,15 @@ Outcome<MutableView> matrix_array(const mattock_array* array, const std::string&
   return view_of(**first, name, 0);
 }
 
+void show(mattock_visitor visit, void* user, const std::string& name, const Array& array) {
+  if (array.dtype == DType::kBfloat16) return show(visit, user, name, converted(array, DType::kFloat32));
+  mattock_array shown{};
+  shown.struct_size = sizeof shown;
+  shown.dtype = dtype_number(array.dtype);
+  shown.rank = static_cast<std::int32_t>(array.shape.size());
+  shown.shape = array.shape.data();
+  shown.data = const_cast<std::byte*>(array.data.data());  // to be read: the interface has one structure for both
+  visit(user, name.c_str(), &shown);
+}
+
 }  // namespace mattock::capi

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/array.hpp"
 #include "base/view.hpp"
 #include "capi/call.hpp"
 #include "session/session.hpp"
@@ -23,5 +24,8 @@ Outcome<std::vector<MutableView>> output_arrays(const mattock_array* arrays, siz
 
 /// One array of a product; `name` ("A", "C") is the one in messages. Errors as above.
 Outcome<MutableView> matrix_array(const mattock_array* array, const std::string& name);
+
+/// Calls `visit` with an array of ours; bfloat16 as float32.
+void show(mattock_visitor visit, void* user, const std::string& name, const Array& array);
 
 }  // namespace mattock::capi

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "capi/arrays.hpp"
 #include "capi/call.hpp"
@@ -74,6 +75,15 @@ Outcome<void> info_into(mattock_tensor_info* info, std::span<const TensorInfo> t
       "info");
 }
 
+Outcome<void> execute(SessionObject& object, std::span<const InputArray> inputs, const RunOptions& options) {
+  object.has_report = false;
+  auto report = object.session.execute(inputs, options);
+  if (!report) return refuse(report);
+  object.report = std::move(*report);
+  object.has_report = true;
+  return {};
+}
+
 Outcome<void> run(SessionObject& object, std::span<const InputArray> inputs, std::span<const MutableView> outputs) {
   Session& session = object.session;
   if (!outputs.empty() && outputs.size() != session.outputs().size())
@@ -81,11 +91,7 @@ Outcome<void> run(SessionObject& object, std::span<const InputArray> inputs, std
                                          std::to_string(session.outputs().size()));
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (const auto fits = session.check_output(i, outputs[i]); !fits) return refuse(fits);
-  object.has_report = false;
-  auto report = session.execute(inputs);
-  if (!report) return refuse(report);
-  object.report = std::move(*report);
-  object.has_report = true;
+  if (const auto ran = execute(object, inputs, {}); !ran) return ran;
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (const auto read = session.read_output(i, outputs[i]); !read) return refuse(read);
   return {};
@@ -162,6 +168,19 @@ mattock_status mattock_session_run(mattock_session session, const mattock_array*
     const auto out = output_arrays(outputs, output_count);
     if (!out) return hand_on(out);
     return run(object, *in, *out);
+  });
+}
+
+mattock_status mattock_session_layers(mattock_session session, const mattock_array* inputs, size_t input_count,
+                                      mattock_visitor visit, void* user, mattock_error* error) {
+  return with_session(session, error, [&](SessionObject& object) -> Outcome<void> {
+    if (visit == nullptr) return refuse(MATTOCK_USAGE, "visit is NULL");
+    const auto in = input_arrays(inputs, input_count);
+    if (!in) return hand_on(in);
+    if (const auto ran = execute(object, *in, {.keep_layers = true}); !ran) return ran;
+    const auto layers = std::exchange(object.report.layers, {});
+    for (const Layer& layer : layers) show(visit, user, object.session.model().tensors[layer.tensor].name, layer.array);
+    return {};
   });
 }
 

@@ -112,7 +112,7 @@ Result<std::vector<Array>> evaluate_node(const Graph& graph, const Node& node, s
   return std::visit(Evaluator{operands, report}, node.op);
 }
 
-Result<std::vector<Array>> evaluate(const Graph& graph, std::span<const Array> inputs, Report* report) {
+Result<std::vector<Array>> evaluate_all(const Graph& graph, std::span<const Array> inputs, Report* report) {
   if (auto ok = graph::check(graph); !ok) return propagate(ok);
   if (inputs.size() != graph.inputs.size())
     return fail(Code::kBadInput, fmt::format("{} inputs; the graph takes {}", inputs.size(), graph.inputs.size()));
@@ -128,8 +128,14 @@ Result<std::vector<Array>> evaluate(const Graph& graph, std::span<const Array> i
     if (!outputs) return propagate(outputs, node.name);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) values[node.outputs[i]] = std::move((*outputs)[i]);
   }
+  return values;
+}
+
+Result<std::vector<Array>> evaluate(const Graph& graph, std::span<const Array> inputs, Report* report) {
+  const auto values = evaluate_all(graph, inputs, report);
+  if (!values) return propagate(values);
   std::vector<Array> results;
-  for (const graph::TensorId id : graph.outputs) results.push_back(values[id]);
+  for (const graph::TensorId id : graph.outputs) results.push_back((*values)[id]);
   return results;
 }
 

@@ -32,6 +32,10 @@ struct Report {
 /// products, tensors beyond 2^31 elements).
 Result<std::vector<Array>> evaluate(const graph::Graph& graph, std::span<const Array> inputs, Report* report = nullptr);
 
+/// The values of all the graph's tensors, by index: inputs, constants and whatever is computed. Errors as above.
+Result<std::vector<Array>> evaluate_all(const graph::Graph& graph, std::span<const Array> inputs,
+                                        Report* report = nullptr);
+
 /// One node of a graph that passed graph::check: its outputs, from the values of all tensors by index
 /// (those the node does not read may be empty).
 Result<std::vector<Array>> evaluate_node(const graph::Graph& graph, const graph::Node& node,

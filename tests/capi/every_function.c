@@ -49,6 +49,13 @@ static void inspect(const char* path) {
   free(data);
 }
 
+/* Counts tensors called "2" that are the model's output. */
+static void look_for_the_output(void* user, const char* name, const mattock_array* array) {
+  if (strcmp(name, "2") != 0) return;
+  EXPECT(array->dtype == MATTOCK_FLOAT16 && array->rank == 3 && array->shape[2] == 9);
+  ++*(int*)user;
+}
+
 /* C[i][j] of A times I is A[i][j]: exact, and A is not symmetric. */
 static void multiply(mattock_session session) {
   static const int64_t shape[] = {1, 9, 9};
@@ -67,6 +74,9 @@ static void multiply(mattock_session session) {
   char warnings[100] = "x", report[20000];
   EXPECT_OK(mattock_session_run(session, inputs, 2, &output, 1, &error));
   EXPECT(memcmp(a, c, sizeof a) == 0);
+  int shown = 0;
+  EXPECT_OK(mattock_session_layers(session, inputs, 2, look_for_the_output, &shown, &error));
+  EXPECT(shown == 1);
   EXPECT_OK(mattock_session_output(session, 0, &second, &error));
   EXPECT(memcmp(a, again, sizeof a) == 0);
   EXPECT_OK(mattock_session_warnings(session, warnings, sizeof warnings, NULL, &error));

@@ -64,6 +64,12 @@ std::vector<Call<mattock_session>> session_calls() {
              const mattock_array in[] = {a.array(), a.array()};
              return mattock_session_run(s, in, 2, nullptr, 0, e);
            }},
+          {"layers",
+           [](auto s, auto* e) {
+             const mattock_array in[] = {a.array(), a.array()};
+             return mattock_session_layers(
+                 s, in, 2, [](void*, const char*, const mattock_array*) {}, nullptr, e);
+           }},
           {"output",
            [](auto s, auto* e) {
              const mattock_array out = a.array();

@@ -53,6 +53,33 @@ static void convert(const char* onnx_path, const char* rknn_path) {
   free(onnx);
 }
 
+/* Every number of the tensor "c" is 32 x 1 x -0.5; counts the tensors. */
+static void look_at_the_product(void* user, const char* name, const mattock_array* array) {
+  ++*(int*)user;
+  if (strcmp(name, "c") != 0) return;
+  EXPECT(array->dtype == MATTOCK_FLOAT32 && array->rank == 2 && array->shape[0] == 4 && array->shape[1] == 16);
+  for (int i = 0; i < 4 * 16; ++i) EXPECT(((const float*)array->data)[i] == -16.0f);
+}
+
+static void evaluate(const char* onnx_path) {
+  static const int64_t a_shape[] = {4, 32}, b_shape[] = {32, 16};
+  static int8_t a[4 * 32];
+  static double b[32 * 16];
+  const mattock_array inputs[] = {
+      {.struct_size = sizeof(mattock_array), .dtype = MATTOCK_INT8, .rank = 2, .shape = a_shape, .data = a},
+      {.struct_size = sizeof(mattock_array), .dtype = MATTOCK_FLOAT64, .rank = 2, .shape = b_shape, .data = b}};
+  const mattock_export_matmul_spec spec = {.struct_size = sizeof spec, .m = 4, .k = 32, .n = 16};
+  size_t bytes = 0;
+  int tensors = 0;
+  for (int i = 0; i < 4 * 32; ++i) a[i] = 1;
+  for (int i = 0; i < 32 * 16; ++i) b[i] = -0.5;
+  EXPECT_OK(mattock_export_matmul(onnx_path, &spec, &error));
+  void* onnx = read_file(onnx_path, &bytes);
+  EXPECT_OK(mattock_evaluate(onnx, bytes, NULL, inputs, 2, look_at_the_product, &tensors, &error));
+  EXPECT(tensors == 3);
+  free(onnx);
+}
+
 int main(int argc, char** argv) {
   char onnx_path[4096], rknn_path[4096];
   const char* folder = argc > 1 ? argv[1] : ".";
@@ -61,5 +88,6 @@ int main(int argc, char** argv) {
   EXPECT(strcmp(mattock_convert_version(), MATTOCK_EXPECTED_VERSION) == 0);
   export_matmul(onnx_path);
   convert(onnx_path, rknn_path);
+  evaluate(onnx_path);
   return failures == 0 ? 0 : 1;
 }

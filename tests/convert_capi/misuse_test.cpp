@@ -50,6 +50,40 @@ TEST_F(ConvertLibrary, NullIsRefusedByName) {
   expect_said("spec is NULL");
 }
 
+TEST_F(ConvertLibrary, EvaluatingRefusesWhatItCannotEvaluate) {
+  export_model();
+  const std::string model = contents(onnx);
+  int shown = 0;
+  const auto visit = [](void* user, const char*, const mattock_array*) { ++*static_cast<int*>(user); };
+  std::vector<float> numbers(12);
+  const std::vector<int64_t> a_shape{2, 3}, b_shape{3, 4}, other{4, 3};
+  mattock_array inputs[2]{};
+  for (mattock_array& input : inputs) {
+    input.struct_size = sizeof input;
+    input.dtype = MATTOCK_FLOAT32;
+    input.rank = 2;
+    input.data = numbers.data();
+  }
+  inputs[0].shape = a_shape.data();
+  inputs[1].shape = b_shape.data();
+  const auto evaluate = [&](const std::string& bytes, size_t count, mattock_visitor visitor) {
+    return mattock_evaluate(bytes.data(), bytes.size(), nullptr, inputs, count, visitor, &shown, &error);
+  };
+  EXPECT_EQ(mattock_evaluate(nullptr, 0, nullptr, inputs, 2, visit, &shown, &error), MATTOCK_USAGE);
+  EXPECT_EQ(evaluate(model, 2, nullptr), MATTOCK_USAGE);
+  expect_said("visit is NULL");
+  EXPECT_EQ(evaluate("no model", 2, visit), MATTOCK_BAD_FILE);
+  EXPECT_EQ(evaluate(model, 1, visit), MATTOCK_BAD_INPUT);
+  expect_said("1 inputs");
+  inputs[1].shape = other.data();
+  EXPECT_EQ(evaluate(model, 2, visit), MATTOCK_BAD_INPUT);
+  expect_said("input 'b' is float32 4x3");
+  EXPECT_EQ(shown, 0);
+  inputs[1].shape = b_shape.data();
+  EXPECT_EQ(evaluate(model, 2, visit), MATTOCK_OK) << error.message;
+  EXPECT_EQ(shown, 3);
+}
+
 TEST_F(ConvertLibrary, OptionsThatContradictThemselvesAreRefused) {
   export_model();
   options.struct_size = 8;
