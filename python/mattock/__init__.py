@@ -24,6 +24,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._convert import convert, export_matmul
     from ._devices import DeviceInfo, devices
+    from ._evaluate import evaluate
     from ._inspect import inspect
     from ._matmul import Matmul, matmul
     from ._matmul_spec import Scales
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "convert",
     "devices",
+    "evaluate",
     "export_matmul",
     "inspect",
     "matmul",
@@ -54,6 +56,7 @@ _HOMES = {
     "TensorInfo": "_session",
     "convert": "_convert",
     "devices": "_devices",
+    "evaluate": "_evaluate",
     "export_matmul": "_convert",
     "inspect": "_inspect",
     "matmul": "_matmul",

@@ -7,7 +7,7 @@ outputs that could not be written. Shapes, counts and the model's types are the 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -119,3 +119,19 @@ def described(arrays: Sequence[NDArray[Any]]) -> Any:
         entry.strides = numbers(*array.strides)
         entry.data = array.ctypes.data
     return result
+
+
+def collected(show: Callable[[Any], None]) -> dict[str, NDArray[Any]]:
+    """Copies of the arrays that `show` gives to the mattock_visitor it is called with, by their names."""
+    found: dict[str, NDArray[Any]] = {}
+
+    def visit(user: Any, name: bytes, entry: Any) -> None:
+        array = entry.contents
+        shape = tuple(array.shape[axis] for axis in range(array.rank))
+        values = numpy.empty(shape, _capi.DTYPE_NAMES[array.dtype])
+        if values.nbytes:
+            ctypes.memmove(values.ctypes.data, array.data, values.nbytes)
+        found[_capi.text(name)] = values
+
+    show(_capi.Visitor(visit))
+    return found

@@ -45,6 +45,8 @@ DTYPES = {
     "bool": 13,
 }
 
+DTYPE_NAMES = {number: name for name, number in DTYPES.items()}
+
 
 class ErrorText(ctypes.Structure):
     """mattock_error"""
@@ -134,6 +136,9 @@ class MatmulSpec(ctypes.Structure):
     ]
 
 
+# mattock_visitor: user, name, array
+Visitor = ctypes.CFUNCTYPE(None, c_void_p, c_char_p, POINTER(Array))
+
 # Arguments of the functions that return a mattock_status, without the mattock_error* at the end of all of them.
 # Handles are numbers (c_void_p): nothing here follows them.
 _TEXT = [c_void_p, c_size_t, POINTER(c_size_t)]  # buffer, capacity, needed
@@ -151,6 +156,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_session_input_info": [c_void_p, c_size_t, POINTER(TensorInfo)],
     "mattock_session_output_info": [c_void_p, c_size_t, POINTER(TensorInfo)],
     "mattock_session_run": [c_void_p, POINTER(Array), c_size_t, POINTER(Array), c_size_t],
+    "mattock_session_layers": [c_void_p, POINTER(Array), c_size_t, Visitor, c_void_p],
     "mattock_session_warnings": [c_void_p, *_TEXT],
     "mattock_session_report": [c_void_p, *_TEXT],
     "mattock_multiply": [c_void_p, POINTER(Array), POINTER(Array), POINTER(Array), POINTER(MatmulSpec)],

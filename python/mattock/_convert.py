@@ -7,6 +7,7 @@ import ctypes
 import operator
 import os
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from . import _capi, _convert_capi
@@ -84,7 +85,7 @@ def convert(
         _convert_capi.call("mattock_convert", source, target, ctypes.byref(options))
         return None
     if source is None:
-        file = _convert_capi.convert_memory(_model_bytes(model), None, options)
+        file = _convert_capi.convert_memory(model_bytes(model), None, options)
     else:
         file = _from_file(source, options)
     if target is None:
@@ -155,23 +156,38 @@ def _path(argument: str, value: Any) -> bytes:
     return name
 
 
-def _model_bytes(model: Any) -> bytes:
+def model_bytes(model: Any) -> bytes:
+    """Those of a model that is no path."""
     serialised = getattr(model, "SerializeToString", None)
     return _capi.file_bytes(model if serialised is None else serialised())
 
 
 def _from_file(source: bytes, options: _convert_capi.Options) -> bytes:
     """The library writes files or reads memory; here the model is in a file and its conversion in memory."""
+    onnx = file_content(source)
+    with located(_capi.text(source)):
+        return _convert_capi.convert_memory(onnx, os.path.dirname(source) or b".", options)
+
+
+def file_content(source: bytes) -> bytes:
+    """The bytes of a model's file."""
     try:
         with open(source, "rb") as file:
-            onnx = file.read()
+            return file.read()
     except OSError as error:
         code = "not_found" if not os.path.isdir(source) else "bad_file"
         raise MattockError(code, f"cannot be opened: {error.strerror}", _capi.text(source)) from None
+
+
+@contextlib.contextmanager
+def located(name: str) -> Iterator[None]:
+    """Errors about what is in memory tell the file it came from, if it has a name."""
     try:
-        return _convert_capi.convert_memory(onnx, os.path.dirname(source) or b".", options)
+        yield
     except MattockError as error:
-        where = f"{_capi.text(source)}: {error.where}" if error.where else _capi.text(source)
+        if not name:
+            raise
+        where = f"{name}: {error.where}" if error.where else name
         raise MattockError(error.code, error.message, where, error.hint) from None
 
 

@@ -44,6 +44,9 @@ class ExportMatmulSpec(ctypes.Structure):
 _FUNCTIONS: dict[str, list[Any]] = {
     "mattock_convert": [c_char_p, c_char_p, POINTER(Options)],
     "mattock_convert_memory": [c_void_p, c_size_t, c_char_p, POINTER(Options), POINTER(c_void_p), POINTER(c_size_t)],
+    "mattock_evaluate": [
+        c_void_p, c_size_t, c_char_p, POINTER(_capi.Array), c_size_t, _capi.Visitor, c_void_p,
+    ],  # fmt: skip
     "mattock_export_matmul": [c_char_p, POINTER(ExportMatmulSpec)],
 }
 

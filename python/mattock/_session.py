@@ -171,6 +171,34 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
             warnings.warn(line, PrecisionWarning, stacklevel=2)
         return outputs
 
+    def layers(self, /, *arrays: ArrayLike | Mapping[str, ArrayLike], **named: ArrayLike) -> dict[str, NDArray[Any]]:
+        """Runs the model once and returns what every node wrote, by the tensors' names in the file.
+
+        Inputs as in `run`; they are among the tensors, as the model took them. Each array has the shape of the file's
+        tensor and its type, float32 for bfloat16. What one operator keeps to itself is not there: a product with its
+        activation fused into it gives one tensor. NPU nodes run one by one, which is slower; the numbers are the same.
+
+        >>> import numpy, mattock
+        >>> a = numpy.eye(9)[None]
+        >>> with mattock.Session("matmul.rknn") as session:
+        ...     found = session.layers(a, a)
+        >>> found["2"].shape, found["2"].dtype, len(found)
+        ((1, 9, 9), dtype('float16'), 7)
+
+        Raises:
+            MattockError: as `run`.
+        """
+        if self._closed:
+            self._refuse_closed()
+        values = self._in_order(arrays, named)
+        inputs = [_arrays.input_array(value, self._label(index)) for index, value in enumerate(values)]
+        ins = _arrays.described(inputs)
+        with self._turn:
+            handle = self._open_handle()
+            return _arrays.collected(
+                lambda visit: _capi.call("mattock_session_layers", handle, ins, len(inputs), visit, None)
+            )
+
     def last_report(self) -> dict[str, Any]:
         """What the last run did: {"submits": [{"first_task", "nodes", "tasks", "events"}], "notices", "warnings"}.
 

@@ -34,6 +34,7 @@ def test_public_names_are_those_documented():
         "__version__",
         "convert",
         "devices",
+        "evaluate",
         "export_matmul",
         "inspect",
         "matmul",
@@ -64,7 +65,10 @@ def test_importing_loads_nothing_heavy():
 
 def test_types_are_marked_and_every_file_is_there():
     assert (PACKAGE / "py.typed").exists()
-    expected = "_arrays _capi _convert _convert_capi _devices _error _handle _inspect _matmul _matmul_spec _session _version"
+    expected = (
+        "_arrays _capi _convert _convert_capi _devices _error _evaluate _handle _inspect _matmul _matmul_spec "
+        "_session _version"
+    )
     assert MODULES == expected.split()
 
 
