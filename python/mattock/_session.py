@@ -187,6 +187,9 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
 
         Raises:
             MattockError: as `run`.
+
+        Warns:
+            PrecisionWarning: as `run`.
         """
         if self._closed:
             self._refuse_closed()
@@ -195,9 +198,13 @@ onnx::MatMul_1 (1x9x9 float16) -> 2 (1x9x9 float16)>
         ins = _arrays.described(inputs)
         with self._turn:
             handle = self._open_handle()
-            return _arrays.collected(
+            found = _arrays.collected(
                 lambda visit: _capi.call("mattock_session_layers", handle, ins, len(inputs), visit, None)
             )
+            lost = _capi.call_text("mattock_session_warnings", handle, capacity=256)
+        for line in filter(None, lost.split("\n")):
+            warnings.warn(line, PrecisionWarning, stacklevel=2)
+        return found
 
     def last_report(self) -> dict[str, Any]:
         """What the last run did: {"submits": [{"first_task", "nodes", "tasks", "events"}], "notices", "warnings"}.

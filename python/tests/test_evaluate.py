@@ -74,6 +74,12 @@ def test_layers_are_what_the_nodes_write():
         session.layers(a, b)
 
 
+def test_layers_tell_what_was_lost_on_the_way_in():
+    with mattock.Session(support.SEED) as session, pytest.warns(mattock.PrecisionWarning, match="onnx::MatMul_0"):
+        found = session.layers(numpy.full((1, 9, 9), 1e5), numpy.zeros((1, 9, 9)))
+    assert numpy.isinf(found["onnx::MatMul_0"]).all()
+
+
 def test_layers_of_bfloat16_are_float32():
     with mattock.Session(support.DATA / "vendor" / "mlp_tiny_bf16.rknn") as session:
         found = session.layers(*(halves(*info.shape) for info in session.inputs))

@@ -114,13 +114,6 @@ def test_what_is_exported_is_what_runs(built, rknn, tmp_path):
     assert np.array_equal(built.inference(inputs=[a, b])[0], product(a, b))
 
 
-def test_accuracy_analysis_is_refused_by_name(built, capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert built.accuracy_analysis(inputs=["a.npy", "b.npy"]) == -1
-    assert "is not there yet" in one_error(capsys)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_load_onnx_again_begins_anew(built, capsys):
     assert built.init_runtime() == 0
     assert built.load_onnx(model=ONNX) == 0

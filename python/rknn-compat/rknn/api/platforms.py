@@ -22,15 +22,15 @@ def checked_platform(value: object) -> str:
     raise ValueError(f"config: target_platform {value!r} {reason}; allowed are {allowed}")
 
 
-def check_target(target: object, platform: str) -> None:
-    """What init_runtime's `target` may be: nothing. ValueError for another chip than the model's; RuntimeError for the
+def check_target(target: object, platform: str, method: str = "init_runtime") -> None:
+    """What `target` of init_runtime and accuracy_analysis may be: nothing. ValueError for another chip than the model's; RuntimeError for the
     right one, because no board is ever asked."""
     if target is None:
         return
     name = str(target).lower()
     fitting = INTERCHANGEABLE if platform in INTERCHANGEABLE else (platform,)
     if name not in fitting:
-        raise ValueError(f"init_runtime: target '{target}' does not fit the model, which is for '{platform}'; leave "
+        raise ValueError(f"{method}: target '{target}' does not fit the model, which is for '{platform}'; leave "
                          "target out to run it on the emulated NPU")
-    raise RuntimeError(f"init_runtime: target '{target}' asks for a board at the end of a cable, and Mattock has no "
+    raise RuntimeError(f"{method}: target '{target}' asks for a board at the end of a cable, and Mattock has no "
                        "way to one (it starts no adb); leave target out to run the model on the emulated NPU")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 import mattock
 import numpy as np
 import rknnlite
+from rknn.api import accuracy, snapshot
 from rknn.api.not_there import NotThere
 from rknn.api.onnx_model import check_arguments, check_ends, converted, shapes_of
 from rknn.api.parameters import Config, check_normalisation, checked
@@ -53,6 +55,7 @@ class RKNN(NotThere):
         self._model: Optional[runtime.Model] = None
         self._built = False  # also of a model from load_rknn
         self._from_rknn = False
+        self._onnx = ""  # absolute, so that a later chdir does not move it
         self._session: Optional[mattock.Session] = None
         self._released = False
         self._log.warning(f"mattock {mattock.__version__} stands in for rknn-toolkit2 "
@@ -77,6 +80,7 @@ class RKNN(NotThere):
         own = shapes_of(loaded.facts, "inputs")
         check_normalisation(self._config, list(own.values()), self._log)
         self._take(loaded, built=False, from_rknn=False)
+        self._onnx = os.path.abspath(loaded.path)
         self._log.info(f"load_onnx: '{loaded.path}' with inputs {', '.join(map(repr, own))}")
         return 0
 
@@ -192,13 +196,39 @@ class RKNN(NotThere):
 
     def accuracy_analysis(self, inputs: Any, output_dir: FilePath = "./snapshot", target: Optional[str] = None,
                           device_id: Optional[str] = None) -> int:
-        """Not there yet: -1, and no file is written."""
+        """Runs the built model on the emulated NPU, compares it tensor by tensor with the exact values of the ONNX
+        model, prints the table and writes both sides into `output_dir`. Returns 0 or -1; `target` as in init_runtime.
+
+        inputs: a list with one .npy file (or array) per model input, in the ONNX model's shape: rank 4 is NCHW.
+        """
         if self._from_rknn:
             return self._failed("accuracy_analysis", "the model is from load_rknn, which has no ONNX to compare with")
-        if not self._built:
+        if self._model is None or not self._built:
             return self._failed("accuracy_analysis", "no model is built: call load_onnx and build first")
-        return self._failed("accuracy_analysis", "is not there yet: export_rknn, then `mattock run MODEL INPUTS "
-                                                 "--verify` recomputes every node on the CPU")
+        check_target(target, self._model.target, "accuracy_analysis")
+        if device_id is not None:
+            return self._failed("accuracy_analysis", f"device_id {device_id!r} is for a board: leave it out")
+        try:
+            self._analyse(self._model, inputs, output_dir)
+        except (Refused, mattock.MattockError) as error:
+            return self._failed("accuracy_analysis", str(error))
+        except OSError as error:
+            return self._failed("accuracy_analysis", f"output_dir '{os.fspath(output_dir)}' cannot be written: "
+                                                     f"{error.strerror}; name a folder that can")
+        return 0
+
+    def _analyse(self, model: runtime.Model, inputs: Any, output_dir: object) -> None:
+        if not isinstance(output_dir, (str, os.PathLike)):
+            raise Refused(f"output_dir is {type(output_dir).__name__}; it must be the name of a folder")
+        if mattock.convert(self._onnx, chip=model.target) != model.content:
+            raise Refused(f"'{model.path}' is not the model any more that load_onnx read: load and build it again")
+        with runtime.open_session(model, self._log) as session:
+            arrays = accuracy.arrays_of(inputs, session.inputs, self._log)
+            tensors = accuracy.compared(self._onnx, session, model.facts, arrays, self._log)
+        table = accuracy.table(tensors)
+        snapshot.write(Path(output_dir), tensors, table)
+        print(table, end="")
+        self._log.info(f"accuracy_analysis: {len(tensors)} tensors, written to '{output_dir}'")
 
     def get_sdk_version(self) -> str:
         """ValueError: without a board there is no driver that has a version."""

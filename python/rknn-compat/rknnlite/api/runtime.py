@@ -68,12 +68,24 @@ def run(session: mattock.Session, arrays: Sequence[Array], pass_through: Sequenc
     """Runs once. Raises mattock.MattockError. Numbers that were lost on their way in become W lines."""
     _hush_precision_warnings()
     outputs = session.run(*arrays, pass_through=pass_through)
+    _tell(session, "inference", log)
+    return outputs
+
+
+def layers(session: mattock.Session, arrays: Sequence[Array], log: Log) -> Dict[str, Array]:
+    """Runs once and gives what every node wrote, by name. Otherwise as `run`."""
+    _hush_precision_warnings()
+    found = session.layers(*arrays)
+    _tell(session, "accuracy_analysis", log)
+    return found
+
+
+def _tell(session: mattock.Session, method: str, log: Log) -> None:
     report = session.last_report()
     for line in report["notices"]:
-        log.debug(f"inference: {line}")
+        log.debug(f"{method}: {line}")
     for line in report["warnings"]:
-        log.warning(f"inference: {line}")
-    return outputs
+        log.warning(f"{method}: {line}")
 
 
 def rknn_code(error: mattock.MattockError) -> str:
