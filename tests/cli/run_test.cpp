@@ -105,6 +105,70 @@ TEST(Run, JsonHoldsTasksTotalsAndVerdicts) {
   EXPECT_EQ(report.at("verify").size(), 5u);
 }
 
+/// [4, 32] x a constant [32, 16] of 1.5, exported, converted, and ones as its input.
+class RunAgainst : public testing::Test {
+ protected:
+  const TempDir folder;
+  const std::string onnx = (folder / "m.onnx").string(), rknn = (folder / "m.rknn").string(),
+                    a = (folder / "a.npy").string();
+
+  void SetUp() override {
+    Array b = Array::zeros(DType::kFloat32, {32, 16}), ones = Array::zeros(DType::kFloat16, {4, 32});
+    for (std::size_t i = 0; i < b.size(); ++i) set_element(b, i, 1.5);
+    for (std::size_t i = 0; i < ones.size(); ++i) set_element(ones, i, 1);
+    ASSERT_TRUE(write_npy(folder / "b.npy", b) && write_npy(a, ones));
+    const std::string constant = " --constant-b " + (folder / "b.npy").string();
+    ASSERT_EQ(mattock("export matmul --m 4 --k 32 --n 16 -o " + onnx + constant).status, 0);
+    ASSERT_EQ(mattock("convert " + onnx + " -o " + rknn).status, 0);
+  }
+  Outcome run(const std::string& more) { return mattock("run --device emulator " + rknn + " " + a + " " + more); }
+};
+
+TEST_F(RunAgainst, AConvertedModelIsJudgedByItsOnnxModel) {
+  const Outcome outcome = run("--verify-against " + onnx);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("1 exact, 0 within rounding, 0 mismatched, 0 not verified"), std::string::npos)
+      << outcome.out;
+  const json report = json::parse(run("--json --verify-against " + onnx).out);
+  EXPECT_EQ(report.at("verify_against").at(0).at("verdict"), "exact");
+  EXPECT_EQ(report.at("verify_against").at(0).at("elements"), 64);
+  EXPECT_FALSE(report.contains("verify"));
+}
+
+TEST_F(RunAgainst, VerifyAloneSaysWhatJudgesSuchAModel) {
+  const Outcome alone = run("--verify");
+  EXPECT_EQ(alone.status, 0);
+  EXPECT_NE(alone.err.find("--verify-against MODEL.onnx"), std::string::npos) << alone.err;
+  EXPECT_EQ(run("--verify --verify-against " + onnx).err, "");
+}
+
+TEST_F(RunAgainst, AFlippedByteOfAConstantIsFound) {
+  std::string file = slurp(rknn);
+  const std::size_t kernel = file.find(std::string("\0\x3e\0\x3e\0\x3e\0\x3e", 8));  // 1.5 four times
+  ASSERT_NE(kernel, std::string::npos);
+  file[kernel + 1] = '\x40';  // 2.0
+  std::ofstream(rknn, std::ios::binary) << file;
+  const Outcome outcome = run("--json --verify-against " + onnx);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("not the reference's"), std::string::npos) << outcome.err;
+  const json verdict = json::parse(outcome.out).at("verify_against").at(0);
+  EXPECT_EQ(verdict.at("verdict"), "mismatch");
+  EXPECT_EQ(verdict.at("beyond"), 4) << "a column";
+  EXPECT_EQ(verdict.at("worst"), 0.5);
+}
+
+TEST_F(RunAgainst, WhatIsNotTheModelsSourceIsRefused) {
+  expect_failure(run("--verify-against " + (folder / "absent.onnx").string()), 1, "absent.onnx");
+  expect_failure(run("--verify-against " + rknn), 1, "m.rknn");
+  const std::string other = (folder / "other.onnx").string();
+  ASSERT_EQ(mattock("export matmul --m 5 --k 32 --n 16 -o " + other).status, 0);
+  expect_failure(run("--verify-against " + other), 1, "the ONNX model has 2 inputs, the model file 1");
+  ASSERT_EQ(
+      mattock("export matmul --m 5 --k 32 --n 16 --constant-b " + (folder / "b.npy").string() + " -o " + other).status,
+      0);
+  expect_failure(run("--verify-against " + other), 1, "input 0 of the ONNX model is 'a' 5x32");
+}
+
 TEST(Run, ConvertsFloat32InputsWithANotice) {
   const TempDir folder;
   const Array a = converted(*read_npy(kA), DType::kFloat64);
