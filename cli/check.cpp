@@ -31,7 +31,7 @@ constexpr std::size_t kMaxRecordingBytes = std::size_t{1} << 30;
 
 struct Options {
   std::vector<std::string> paths;
-  std::string chip = "rk3566";
+  std::string chip;  ///< empty: the RK3566 for streams, and ONNX models are not lowered
   bool json = false;
   bool operators = false;
 };
@@ -133,10 +133,10 @@ struct Findings {
 };
 
 /// Reports what is wrong with a file and gives the exit status of the first fault.
-int check_file(const std::string& path, const hw::Chip& chip, Findings& findings) {
+int check_file(const std::string& path, const hw::Chip& chip, bool lower, Findings& findings) {
   const auto bytes = read_input(path);
   if (!bytes) return report(bytes.error());
-  if (is_onnx(path, *bytes)) return check_onnx(path, *bytes, findings.onnx, findings.json);
+  if (is_onnx(path, *bytes)) return check_onnx(path, *bytes, lower ? &chip : nullptr, findings.onnx, findings.json);
   const auto submits = check_submits(*bytes, path, chip);
   if (!submits) return report(submits.error());
   findings.has_submits = true;
@@ -159,7 +159,7 @@ int list_chips() {
 int run(const Options& options) {
   if (options.chip == "help") return list_chips();
   if (options.operators) return print(onnx::support_text());
-  const hw::Chip* chip = hw::find_chip(options.chip);
+  const hw::Chip* chip = hw::find_chip(options.chip.empty() ? "rk3566" : options.chip);
   if (chip == nullptr)
     return report({Code::kUsage, fmt::format("no chip '{}'", options.chip), "", "--chip help lists them"});
   if (options.paths.empty()) return report({Code::kUsage, "no file given", "", "see mattock check --help"});
@@ -168,7 +168,7 @@ int run(const Options& options) {
   int status = kDone;
   for (const std::string& path : options.paths) {
     // A file that cannot be read does not keep the others from being checked; the first fault decides.
-    const int fault = check_file(path, *chip, findings);
+    const int fault = check_file(path, *chip, !options.chip.empty(), findings);
     if (status == kDone) status = fault;
   }
   const int printed = print(options.json ? findings.json.dump(2) + "\n" : findings.text());
@@ -182,17 +182,21 @@ void register_check(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
       "check", "Ask the checker about model files and recorded streams, or what an ONNX model has that is not covered");
   command->add_option("files", options->paths, "Models (.rknn, .onnx) or recordings (text), or - for standard input");
-  command->add_option("--chip", options->chip, "The chip they are for; help lists the chips")->capture_default_str();
+  command->add_option(
+      "--chip", options->chip,
+      "The chip they are for (rk3566 if not given); help lists the chips. ONNX models are lowered for it");
   command->add_flag("--operators", options->operators, "Print which ONNX operators are covered, and nothing else");
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->footer(
       "Nothing runs. The checker is what every device asks before a submit: registers, limits, and every byte the "
       "tasks\n"
       "would read or write. Exit status 1 if a submit is refused; the message says why. Of an ONNX model all\n"
-      "nodes are listed that Mattock does not cover, with the nearest thing that works.\n"
+      "nodes are listed that Mattock does not cover, with the nearest thing that works; with --chip also those whose\n"
+      "shapes no form of this chip covers.\n"
       "Examples:\n"
       "  mattock check matmul.rknn\n"
       "  mattock check model.onnx\n"
+      "  mattock check model.onnx --chip rk3566\n"
       "  mattock check --json tests/data/streams/*.txt\n"
       "  mattock check --chip help");
   command->callback([options, &status] { status = run(*options); });

@@ -8,6 +8,7 @@
 #include "cli/console.hpp"
 #include "cli/table.hpp"
 #include "container/names.hpp"
+#include "convert/convert.hpp"
 #include "onnx/reader.hpp"
 
 namespace mattock::cli {
@@ -38,6 +39,19 @@ nlohmann::ordered_json problems_json(std::span<const onnx::Problem> problems) {
   return list;
 }
 
+/// What the chip's forms do not cover. A graph with nodes that cannot be read is not asked about: its shapes are
+/// unknown.
+std::vector<onnx::Problem> chip_problems(graph::Graph graph, const hw::Chip& chip) {
+  std::vector<onnx::Problem> problems;
+  for (const lower::Refusal& refusal : convert::refusals(std::move(graph), chip, false)) {
+    const Error& error = refusal.error;
+    problems.push_back({refusal.node.empty() ? "-" : refusal.node, refusal.op,
+                        error.where.empty() ? error.message : fmt::format("{}: {}", error.where, error.message),
+                        error.hint});
+  }
+  return problems;
+}
+
 }  // namespace
 
 bool is_onnx(const std::string& path, std::span<const std::byte> bytes) {
@@ -46,30 +60,37 @@ bool is_onnx(const std::string& path, std::span<const std::byte> bytes) {
   return !bytes.empty() && bytes[0] == kVersionField;
 }
 
-int check_onnx(const std::string& path, std::span<const std::byte> bytes, std::string& text,
+int check_onnx(const std::string& path, std::span<const std::byte> bytes, const hw::Chip* chip, std::string& text,
                nlohmann::ordered_json& json) {
   const std::string name = printable(input_name(path), 1024);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const auto reading = onnx::read(bytes, path == "-" ? "" : (folder.empty() ? "." : folder));
+  auto reading = onnx::read(bytes, path == "-" ? "" : (folder.empty() ? "." : folder));
   if (!reading) {
     Error error = reading.error();
     error.message = printable(error.message, 1024);
     return report(at(error, name));
   }
-  const std::vector<onnx::Problem>& problems = reading->problems;
-  const std::string size = fmt::format("opset {}, {}", reading->opset, plural(reading->nodes, "node"));
+  std::vector<onnx::Problem>& problems = reading->problems;
+  const bool is_covered = problems.empty();
+  if (is_covered && chip != nullptr) problems = chip_problems(std::move(reading->graph), *chip);
+  const std::string for_chip = chip == nullptr ? "" : fmt::format(", for {}", chip->name);
+  const std::string size = fmt::format("opset {}, {}{}", reading->opset, plural(reading->nodes, "node"), for_chip);
   json.push_back({{"file", name},
                   {"accepted", problems.empty()},
                   {"opset", reading->opset},
                   {"nodes", reading->nodes},
                   {"problems", problems_json(problems)}});
+  if (chip != nullptr) json.back()["chip"] = chip->name;
   if (problems.empty()) {
     text += fmt::format("{}: ok ({})\n", name, size);
     return kDone;
   }
   const std::string count = plural(problems.size(), "problem");
   text += fmt::format("{}: {} ({})\n{}", name, count, size, problems_text(problems));
-  return report({Code::kUnsupported, fmt::format("{}: Mattock does not cover all of it", count), name, ""});
+  return report({Code::kUnsupported,
+                 is_covered ? fmt::format("{}: it cannot be lowered for {}", count, chip->name)
+                            : fmt::format("{}: Mattock does not cover all of it", count),
+                 name, ""});
 }
 
 }  // namespace mattock::cli

@@ -103,6 +103,29 @@ Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesyste
   return run([&] { return onnx::read(onnx, folder); }, options, last);
 }
 
+std::vector<lower::Refusal> refusals(graph::Graph graph, const hw::Chip& chip, bool allow_assumed) {
+  const lower::Options options{.allow_assumed = allow_assumed};
+  auto found = lower::refusals(graph, chip, options);
+  if (!found.empty()) return found;
+  const auto add = [&](const Error& error) { found.push_back({"", "model", error}); };
+  auto module = lower::lower(graph, chip, options);
+  if (!module) {
+    add(module.error());
+    return found;
+  }
+  if (const auto packed = pack_kernels(*module, chip); !packed) {
+    add(packed.error());
+    return found;
+  }
+  const auto model = assemble(*module, chip);
+  if (!model) {
+    add(model.error());
+    return found;
+  }
+  if (const auto file = container::write_model(*model); !file) add(file.error());
+  return found;
+}
+
 Result<void> convert_file(const std::filesystem::path& onnx, const std::filesystem::path& rknn,
                           const Options& options) {
   const auto result = convert(onnx, options);

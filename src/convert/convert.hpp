@@ -39,6 +39,10 @@ Result<Conversion> convert(const std::filesystem::path& onnx, const Options& opt
 Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesystem::path& folder, const Options& options,
                            Stage last = Stage::kFile);
 
+/// All nodes that keep a graph from becoming a model file for the chip; empty if it becomes one. What only the whole
+/// shows (tasks that do not fit, say) has no node's name. The graph's constants may be moved away.
+std::vector<lower::Refusal> refusals(graph::Graph graph, const hw::Chip& chip, bool allow_assumed);
+
 /// convert() and a file at `rknn`, which appears whole or not at all. Also kBadInput when it cannot be written.
 Result<void> convert_file(const std::filesystem::path& onnx, const std::filesystem::path& rknn, const Options& options);
 

@@ -8,8 +8,7 @@
 namespace mattock::convert {
 
 /// Makes the data of every tensor that lowering left unpacked, while the graph's constants are still there, and lets
-/// the module's own arrays go. Errors: kUnsupported for a number that fp16 does not hold, with the node's name;
-/// kInternal for a tensor whose place is not that of its kernels.
+/// the module's own arrays go. Errors: kInternal for a tensor whose place is not that of its kernels.
 Result<void> pack_kernels(lower::Module& module, const hw::Chip& chip);
 
 }  // namespace mattock::convert

@@ -34,7 +34,6 @@ struct KernelNumbers {
   bool are_rows = false;
   plan::Range channels, kernels;  ///< of `inner` and `count` those that are wanted
   std::size_t declared = 0;       ///< channels.count at least
-  std::string user;               ///< the graph's node
 };
 
 struct Tensor {
@@ -82,6 +81,16 @@ struct Options {
 
 /// Errors: kUnsupported with the node's name when no form covers it.
 Result<Module> lower(const graph::Graph& graph, const hw::Chip& chip, const Options& options = {});
+
+/// A node of the graph that no form covers.
+struct Refusal {
+  std::string node, op;
+  Error error;  ///< its message is about the node, and does not name it again
+};
+
+/// All that keeps the graph from being lowered, in its order; empty if nothing does. A node behind one that is refused
+/// is looked at as if that one were there.
+std::vector<Refusal> refusals(const graph::Graph& graph, const hw::Chip& chip, const Options& options = {});
 
 /// One line per tensor and node.
 std::string dump(const Module& module);

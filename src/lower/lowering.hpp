@@ -20,6 +20,7 @@ class Lowering {
   Lowering(const graph::Graph& graph, const hw::Chip& chip, const Options& options)
       : graph_(graph), chip_(chip), options_(options), values_(graph, module_) {}
   Result<Module> run();
+  std::vector<Refusal> refusals();
 
  private:
   /// A chain on its way into a task: `value` is what it has computed so far.
@@ -38,6 +39,8 @@ class Lowering {
     plan::Range channels, columns;  ///< of x's columns and of the kernels those that are taken (parts.cpp)
   };
 
+  void begin();
+  void pretend(const graph::Node& node);
   Result<void> check_constants(const graph::Node& node) const;
   Result<void> lower_node(const graph::Node& node);
   Result<void> product(const graph::Node& node);

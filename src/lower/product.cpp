@@ -101,9 +101,8 @@ Lowering::Kernels Lowering::constant_kernels(const Chain& chain, const plan::Mat
       i64(batch * plan.kernels_padded / group), i64(ceil_div(declared, slice)), 1, 1, i64(group), i64(slice)};
   const auto size = [&](std::size_t back) { return static_cast<std::size_t>(array.shape[array.shape.size() - back]); };
   const bool are_rows = chain.kernels_are_rows;
-  tensor.unpacked = KernelNumbers{&array,    batch,          size(are_rows ? 1 : 2), size(are_rows ? 2 : 1),
-                                  are_rows,  chain.channels, chain.columns,          declared,
-                                  chain.name};
+  tensor.unpacked = KernelNumbers{&array,   batch,          size(are_rows ? 1 : 2), size(are_rows ? 2 : 1),
+                                  are_rows, chain.channels, chain.columns,          declared};
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/npy.hpp"
 #include "cli/program.hpp"
 #include "support/temp_dir.hpp"
 
@@ -113,6 +114,59 @@ TEST(CheckCommand, ListsWhatAnOnnxModelHasThatIsNotCovered) {
   EXPECT_EQ(json[0].at("accepted"), false);
   EXPECT_EQ(json[0].at("problems"), nlohmann::json::parse(R"([{"name": "Conv_y3", "operator": "Conv",
       "problem": "is not supported", "what_works": "write a 1x1 convolution as MatMul"}])"));
+}
+
+/// One product with a constant [k, n], exported.
+class CheckForAChip : public testing::Test {
+ protected:
+  const TempDir folder;
+  const std::string path = (folder / "m.onnx").string();
+
+  Outcome check(const std::string& sizes, const std::string& more) {
+    EXPECT_EQ(mattock("export matmul " + sizes + " -o " + path).status, 0);
+    return mattock("check " + path + " " + more);
+  }
+  void expect_limit(const std::string& good, const std::string& bad, const std::string& problem) {
+    for (const std::string chip : {"rk3566", "rk3568"}) {
+      const Outcome at_limit = check(good, "--chip " + chip);
+      EXPECT_EQ(at_limit.status, 0) << at_limit.err;
+      EXPECT_EQ(at_limit.out, path + ": ok (opset 13, 1 node, for " + chip + ")\n");
+      EXPECT_EQ(mattock("convert --chip " + chip + " " + path + " -o " + (folder / "m.rknn").string()).status, 0);
+      const Outcome above = check(bad, "--chip " + chip);
+      EXPECT_EQ(above.status, 1);
+      EXPECT_EQ(above.err, "mattock: " + path + ": 1 problem: it cannot be lowered for " + chip + "\n");
+      EXPECT_NE(above.out.find(problem), std::string::npos) << above.out;
+      EXPECT_EQ(mattock("convert --chip " + chip + " " + path + " -o " + (folder / "n.rknn").string()).status, 1);
+    }
+    EXPECT_EQ(check(bad, "").out, path + ": ok (opset 13, 1 node)\n") << "without --chip nothing is lowered";
+  }
+};
+
+TEST_F(CheckForAChip, WeightsHaveALimit) {
+  const std::string b = (folder / "b.npy").string();
+  for (const int weight : {65519, 65520}) {
+    Array constant = Array::zeros(DType::kFloat32, {16, 9});
+    set_element(constant, 100, weight);
+    ASSERT_TRUE(write_npy(b + std::to_string(weight), constant));
+  }
+  expect_limit("--m 4 --k 16 --n 9 --constant-b " + b + "65519", "--m 4 --k 16 --n 9 --constant-b " + b + "65520",
+               "element 100 of the weights 'b' is 65520; fp16 holds numbers up to 65504");
+}
+
+TEST_F(CheckForAChip, JsonHasAllAndNamesTheChip) {
+  Array constant = Array::zeros(DType::kFloat32, {16, 9});
+  set_element(constant, 0, -1e6);
+  ASSERT_TRUE(write_npy(folder / "b.npy", constant));
+  const std::string sizes = "--m 4 --k 16 --n 9 --constant-b " + (folder / "b.npy").string();
+  const Outcome outcome = check(sizes, "--json --chip rk3568");
+  EXPECT_EQ(outcome.status, 1);
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json[0].at("chip"), "rk3568");
+  EXPECT_EQ(json[0].at("accepted"), false);
+  ASSERT_EQ(json[0].at("problems").size(), 1U);
+  EXPECT_EQ(json[0].at("problems")[0].at("name"), "matmul");
+  EXPECT_NE(json[0].at("problems")[0].at("what_works").get<std::string>().find("scale"), std::string::npos);
+  expect_failure(mattock("check --chip rk3588 " + path), 2, "no chip 'rk3588'");
 }
 
 TEST(CheckCommand, DamagedOnnxModelsAreFaultsOfTheInput) {

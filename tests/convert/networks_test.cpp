@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "convert/assemble.hpp"
@@ -143,16 +144,13 @@ TEST(Networks, AWeightBeyondFp16IsRefused) {
   set_element(*network.graph.tensors[weights].constant, 34, -65519);
   network.graph.outputs = {network.node(graph::MatMul{}, {x, weights}, {3, 7})};
   const std::string name = network.graph.nodes.back().name;
-  auto largest = lower::lower(network.graph, chip);
-  ASSERT_TRUE(largest.has_value());
-  EXPECT_TRUE(convert::pack_kernels(*largest, chip).has_value());
+  EXPECT_TRUE(lower::lower(network.graph, chip).has_value());
   set_element(*network.graph.tensors[weights].constant, 34, -65520);
-  auto module = lower::lower(network.graph, chip);
-  ASSERT_TRUE(module.has_value());
-  const auto packed = convert::pack_kernels(*module, chip);
-  ASSERT_FALSE(packed.has_value());
-  EXPECT_EQ(packed.error().code, Code::kUnsupported);
-  EXPECT_NE(packed.error().message.find("node '" + name + "'"), std::string::npos) << packed.error().message;
+  const auto module = lower::lower(network.graph, chip);
+  ASSERT_FALSE(module.has_value());
+  EXPECT_EQ(module.error().code, Code::kUnsupported);
+  EXPECT_NE(module.error().message.find(name), std::string::npos);
+  EXPECT_NE(module.error().message.find("65504"), std::string::npos);
 }
 
 TEST(Networks, AConstantBeyondFp16IsRefused) {
@@ -163,6 +161,45 @@ TEST(Networks, AConstantBeyondFp16IsRefused) {
   set_element(*network.graph.tensors[map].constant, 4, 1e6);
   network.graph.outputs = {network.node(graph::Mul{}, {x, map}, {3, 5})};
   EXPECT_FALSE(lower::lower(network.graph, *hw::find_chip("rk3566")).has_value());
+}
+
+/// Weights beyond fp16, with an Add and a ReLU behind that the task would take; good; an addend that is no number.
+TEST(Networks, AllNodesThatCannotBeLoweredAreToldAtOnce) {
+  const double infinite = std::numeric_limits<double>::infinity();
+  Network network;
+  const TensorId x = network.tensor({2, 9});
+  network.graph.inputs = {x};
+  const TensorId good = network.layer(network.relu(network.layer(x, 8)), 8);
+  network.graph.outputs = {network.layer(good, 12), good};
+  const auto spoil = [&](std::size_t node, double value) {
+    const TensorId id = network.graph.nodes[node].inputs[1];
+    set_element(*network.graph.tensors[id].constant, 3, value);
+  };
+  spoil(0, 1e6);
+  spoil(6, -infinite);
+  for (const char* name : {"rk3566", "rk3568"}) {
+    const hw::Chip& chip = *hw::find_chip(name);
+    const auto found = lower::refusals(network.graph, chip);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].node, network.graph.nodes[0].name);
+    EXPECT_EQ(found[0].op, "MatMul");
+    EXPECT_EQ(found[0].error.message, "element 3 of the weights 't1' is 1000000; fp16 holds numbers up to 65504");
+    EXPECT_EQ(found[1].node, network.graph.nodes[6].name);
+    for (const lower::Refusal& refusal : found) {
+      EXPECT_EQ(refusal.error.where, "");
+      EXPECT_NE(refusal.error.hint, "");
+    }
+    EXPECT_FALSE(lower::lower(network.graph, chip));
+  }
+}
+
+TEST(Networks, NothingIsToldOfAGraphThatCanBeLowered) {
+  Network network;
+  const TensorId x = network.tensor({2, 9});
+  network.graph.inputs = {x};
+  network.graph.outputs = {network.layer(network.relu(network.layer(x, 8)), 12)};
+  EXPECT_TRUE(lower::refusals(network.graph, *hw::find_chip("rk3566")).empty());
+  EXPECT_TRUE(lower::lower(network.graph, *hw::find_chip("rk3566")));
 }
 
 }  // namespace

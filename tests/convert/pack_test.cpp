@@ -40,7 +40,7 @@ std::vector<double> numbers_of(const lower::Tensor& tensor) {
 /// Two matrices of 2 channels and 3 kernels. Of 4 declared channels a kernel has a slice of one atom; groups are 8.
 TEST(PackKernels, ColumnsAreKernelsAndMatricesFollowEachOther) {
   const Array array = counting({2, 2, 3});
-  lower::Module module = module_of({&array, 2, 2, 3, false, {0, 2}, {0, 3}, 4, "fc"}, 2 * 8 * 8);
+  lower::Module module = module_of({&array, 2, 2, 3, false, {0, 2}, {0, 3}, 4}, 2 * 8 * 8);
   ASSERT_TRUE(pack_kernels(module, chip()));
   std::vector<double> wanted(64, 0);
   const double first[3][2] = {{1, 4}, {2, 5}, {3, 6}}, second[3][2] = {{7, 10}, {8, 11}, {9, 12}};
@@ -55,7 +55,7 @@ TEST(PackKernels, ColumnsAreKernelsAndMatricesFollowEachOther) {
 
 TEST(PackKernels, RowsAreKernelsWhereTheConstantIsTheLeftMatrix) {
   const Array array = counting({3, 2});
-  lower::Module module = module_of({&array, 1, 2, 3, true, {0, 2}, {0, 3}, 4, "fc"}, 8 * 8);
+  lower::Module module = module_of({&array, 1, 2, 3, true, {0, 2}, {0, 3}, 4}, 8 * 8);
   ASSERT_TRUE(pack_kernels(module, chip()));
   std::vector<double> wanted(32, 0);
   const double kernels[3][2] = {{1, 2}, {3, 4}, {5, 6}};
@@ -74,7 +74,7 @@ TEST(PackKernels, APartOfEveryMatrix) {
       wanted[32 + kernel * 4 + channel] = first[kernel][channel] + 20;
     }
   const Array columns = counting({2, 5, 4});
-  lower::Module module = module_of({&columns, 2, 5, 4, false, {2, 2}, {1, 3}, 4, "fc"}, 2 * 8 * 8);
+  lower::Module module = module_of({&columns, 2, 5, 4, false, {2, 2}, {1, 3}, 4}, 2 * 8 * 8);
   ASSERT_TRUE(pack_kernels(module, chip()));
   EXPECT_EQ(numbers_of(module.tensors[1]), wanted);
 
@@ -82,13 +82,13 @@ TEST(PackKernels, APartOfEveryMatrix) {
   for (std::size_t m = 0; m < 2; ++m)
     for (std::size_t i = 0; i < 20; ++i)
       set_element(rows, m * 20 + i % 4 * 5 + i / 4, element_as_double(columns, m * 20 + i));
-  module = module_of({&rows, 2, 5, 4, true, {2, 2}, {1, 3}, 4, "fc"}, 2 * 8 * 8);
+  module = module_of({&rows, 2, 5, 4, true, {2, 2}, {1, 3}, 4}, 2 * 8 * 8);
   ASSERT_TRUE(pack_kernels(module, chip()));
   EXPECT_EQ(numbers_of(module.tensors[1]), wanted);
 }
 
 TEST(PackKernels, ArraysOfTheModuleAreLetGo) {
-  lower::Module module = module_of({nullptr, 1, 2, 3, false, {0, 2}, {0, 3}, 4, "fc"}, 8 * 8);
+  lower::Module module = module_of({nullptr, 1, 2, 3, false, {0, 2}, {0, 3}, 4}, 8 * 8);
   module.arrays.push_back(std::make_shared<const Array>(counting({2, 3})));
   module.tensors[1].unpacked->array = module.arrays[0].get();
   const std::weak_ptr<const Array> array = module.arrays[0];
@@ -98,7 +98,7 @@ TEST(PackKernels, ArraysOfTheModuleAreLetGo) {
 
 TEST(PackKernels, APlaceThatIsNotTheKernelsIsRefused) {
   const Array array = counting({2, 3});
-  lower::Module module = module_of({&array, 1, 2, 3, false, {0, 2}, {0, 3}, 4, "fc"}, 8 * 8 + 8);
+  lower::Module module = module_of({&array, 1, 2, 3, false, {0, 2}, {0, 3}, 4}, 8 * 8 + 8);
   const auto packed = pack_kernels(module, chip());
   ASSERT_FALSE(packed.has_value());
   EXPECT_EQ(packed.error().code, Code::kInternal);
