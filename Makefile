@@ -41,12 +41,14 @@ wheels: ## dist/: the Python wheels for this machine (ARCH=aarch64: for the boar
 	@tools/setup.sh --for $(if $(ARCH),long,test)
 	@tools/wheels.sh $(ARCH)
 
-abi: ## rewrite src/capi/libmattock.abi, which the test capi.abi compares with the library
+abi: ## rewrite the descriptions that the tests capi.abi and convert_capi.abi compare with the libraries
 	@tools/setup.sh --for test
 	@mkdir -p build
-	@$(RELEASE) --target mattock_shared
+	@$(RELEASE) --target mattock_shared mattock_convert_shared
 	@tools/abi.sh build/release/libmattock.so >build/libmattock.abi
+	@tools/abi.sh build/release/libmattock-convert.so >build/libmattock-convert.abi
 	@mv build/libmattock.abi src/capi/libmattock.abi
+	@mv build/libmattock-convert.abi src/convert_capi/libmattock-convert.abi
 
 format: ## rewrite the C++ sources as .clang-format says (clang-format 14)
 	@tools/format.sh
