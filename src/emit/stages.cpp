@@ -45,6 +45,8 @@ Result<void> stage_fits(std::string_view name, const Stage& stage) {
     if (const auto good = fits_fp16(fmt::format("{} has a factor:", name), stage.multiply->value); !good) return good;
   if (stage.activation == Activation::kReluX)
     if (const auto good = fits_fp32(fmt::format("{} has a limit:", name), stage.limit); !good) return good;
+  if (stage.maximum && (!stage.add || stage.add->per_channel))
+    return fail(Code::kUnsupported, fmt::format("{} takes the maximum with a number in a register", name));
   if (stage.only_negative && (!stage.multiply || stage.activation != Activation::kNone))
     return fail(Code::kUnsupported,
                 fmt::format("{} multiplies negative values by a factor and has no activation", name));
@@ -83,7 +85,7 @@ struct Fields {
         alu_operand(in_register(stage.add) ? fp32_bits(stage.add->value) : 0),
         mul_operand(in_register(stage.multiply) ? half_from_double(stage.multiply->value).bits : 0),
         limit(relux != 0 ? fp32_bits(stage.limit) : 0),
-        op(stage.add ? AluOp::kAdd : AluOp::kMax) {}
+        op(stage.add && !stage.maximum ? AluOp::kAdd : AluOp::kMax) {}
 
   std::uint32_t alu_src, relux, relu_bypass, prelu, mul_bypass, alu_bypass, bypass, mul_src;
   std::uint32_t alu_operand, mul_operand, limit;

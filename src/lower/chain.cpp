@@ -34,6 +34,7 @@ std::string word_of(const plan::Stages& stages) {
     if (stage->activation == plan::Activation::kRelu) return "Relu";
     if (stage->only_negative) return stage->multiply->per_channel ? "PRelu" : "LeakyRelu";
   }
+  if (stages.bs.maximum || stages.bn.maximum) return "Max";
   return stages.bs.multiply ? "Mul" : stages.bs.add ? "Add" : "";
 }
 
@@ -43,6 +44,7 @@ bool Lowering::take(Chain& chain, const Step& step) {
   struct Taker {
     Slots& slots;
     bool operator()(const AddStep& s) const { return slots.add(s.operand); }
+    bool operator()(const MaxStep& s) const { return slots.maximum(s.value); }
     bool operator()(const MultiplyStep& s) const { return slots.multiply(s.operand); }
     bool operator()(const NegativesStep& s) const { return slots.scale_negatives(s.operand); }
     bool operator()(const ReluStep&) const { return slots.relu(); }

@@ -58,6 +58,14 @@ bool Slots::add(const Operand& operand) {
   return true;
 }
 
+bool Slots::maximum(double value) {
+  if (at_ > kBnAdd) return false;  // EW's operand would have to come from memory
+  const bool in_bs = at_ <= kBsAdd;
+  if (!add(Operand::number(value))) return false;
+  (in_bs ? stages_.bs : stages_.bn).maximum = true;
+  return true;
+}
+
 bool Slots::multiply(const Operand& operand) {
   if (!std::ranges::all_of(operand.values, is_factor)) return false;
   if (at_ <= kBsMultiply) {

@@ -21,6 +21,7 @@ class Slots {
  public:
   // Each takes the step and returns true, or changes nothing and returns false.
   bool add(const Operand& operand);
+  bool maximum(double value);
   bool multiply(const Operand& operand);
   bool scale_negatives(const Operand& operand);  ///< PReLU
   bool relu();

@@ -94,9 +94,11 @@ struct Maker {
     return multiplied<MultiplyStep>(changed(*number, inverse));
   }
   Steps operator()(const graph::Max&) const {
-    if (const auto number = operand())
-      return std::vector<Step>{AddStep{changed(*number, negated)}, ReluStep{}, AddStep{*number}};
-    return combined(plan::Combination::kMax, same);
+    const auto number = operand();
+    if (!number) return combined(plan::Combination::kMax, same);
+    if (!number->per_channel) return std::vector<Step>{MaxStep{number->values.front()}};
+    // Vendor files hold no right maximum with a stream (vector-ops.md 3.3).
+    return std::vector<Step>{AddStep{changed(*number, negated)}, ReluStep{}, AddStep{*number}};
   }
   Steps operator()(const graph::PRelu&) const {
     const auto number = operand();
@@ -114,15 +116,20 @@ struct Maker {
     constexpr double kFar = std::numeric_limits<float>::max();  // infinite in fp16, and still a number for a register
     const double high = std::max(op.high, -kFar);
     const double low = std::min({op.low, op.high, kFar});  // ONNX: the upper limit wins
+    std::vector<Step> steps;
     if (from_below && from_above) {
       if (low == 0) return std::vector<Step>{ReluXStep{high}};
-      return std::vector<Step>{AddStep{Operand::number(-low)}, ReluXStep{high - low}, AddStep{Operand::number(low)}};
+      // In one task; x + a - a in fp32 costs nothing of a fp16 number as long as `a` is not far larger.
+      constexpr double kNear = 256;
+      if (std::max(std::abs(low), std::abs(high)) <= kNear)
+        return std::vector<Step>{AddStep{Operand::number(-low)}, ReluXStep{high - low}, AddStep{Operand::number(low)}};
     }
-    if (from_below) return std::vector<Step>{AddStep{Operand::number(-low)}, ReluStep{}, AddStep{Operand::number(low)}};
-    if (!from_above) return std::vector<Step>{};
+    if (from_below) steps.push_back(MaxStep{low});
+    if (!from_above) return steps;
     // min(x, high) = -max(-x, -high)
-    return std::vector<Step>{MultiplyStep{Operand::number(-1)}, AddStep{Operand::number(high)}, ReluStep{},
-                             AddStep{Operand::number(-high)}, MultiplyStep{Operand::number(-1)}};
+    const MultiplyStep turn{Operand::number(-1)};
+    steps.insert(steps.end(), {turn, MaxStep{-high}, turn});
+    return steps;
   }
 };
 

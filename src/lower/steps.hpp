@@ -15,6 +15,9 @@ namespace mattock::lower {
 struct AddStep {
   Operand operand;
 };
+struct MaxStep {
+  double value = 0;
+};
 struct MultiplyStep {
   Operand operand;
 };
@@ -30,7 +33,7 @@ struct CombineStep {
   plan::Combination op = plan::Combination::kAdd;
   ValueId operand = 0;
 };
-using Step = std::variant<AddStep, MultiplyStep, NegativesStep, ReluStep, ReluXStep, CombineStep>;
+using Step = std::variant<AddStep, MaxStep, MultiplyStep, NegativesStep, ReluStep, ReluXStep, CombineStep>;
 
 /// A constant as one number or one per channel of `shape`; nothing when it varies otherwise.
 std::optional<Operand> operand_of(const Array& constant, const Shape& shape);

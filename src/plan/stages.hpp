@@ -33,7 +33,8 @@ struct Stage {
   std::optional<Number> multiply = {};  ///< fp16
   bool only_negative = false;           ///< the factor is for negative values; no activation then
   Activation activation = Activation::kNone;
-  double limit = 0;  ///< of ReLU-X: larger values become this
+  double limit = 0;      ///< of ReLU-X: larger values become this
+  bool maximum = false;  ///< max(x, add) takes the place of x + add
   bool any() const { return add || multiply || activation != Activation::kNone; }
   /// Bytes of a channel in the stream of this stage; 0 without one.
   std::size_t stream_bytes() const {

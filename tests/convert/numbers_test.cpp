@@ -61,6 +61,25 @@ TEST(Numbers, LimitsBeyondFp16LimitNothing) {
   }
 }
 
+// Nothing of a number is lost to a limit far from it: 0x1.554p-7 has all 11 digits of fp16.
+TEST(Numbers, LargeLimitsLeaveSmallNumbersAsTheyAre) {
+  const std::vector<double> numbers{-0x1.554p-7, 0x1.554p-7, -20'000, 20'000, 0, 1};
+  for (const float limit : {255.F, 256.F, 257.F, 10'000.F, 65'504.F}) {
+    std::vector<double> clipped, raised;
+    for (const double x : numbers) {
+      clipped.push_back(std::min<double>(std::max<double>(x, -limit), limit));
+      raised.push_back(std::max<double>(x, -limit));
+    }
+    test::Model clip, most;
+    clip.input("x", {2, 3}).floats("low", {}, {-limit}).floats("high", {}, {limit}).output("y");
+    clip.node("Clip", {"x", "low", "high"}, "y");
+    most.input("x", {2, 3}).floats("low", {}, {-limit}).output("y");
+    most.node("Max", {"x", "low"}, "y");
+    EXPECT_EQ(test::run_converted(clip, {numbers}), clipped) << limit;
+    EXPECT_EQ(test::run_converted(most, {numbers}), raised) << limit;
+  }
+}
+
 TEST(Numbers, LimitsThatLeaveAnInfinityGiveIt) {
   const double far = kInfinity;
   for (const auto& [op, limit] : std::vector<std::pair<std::string, float>>{{"low", kInfinity}, {"high", -kInfinity}}) {

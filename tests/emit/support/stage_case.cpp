@@ -20,7 +20,10 @@ double multiplied(const plan::Stage& stage, double value, double factor) {
   return stage.multiply && (!stage.only_negative || value < 0) ? value * factor : value;
 }
 
-double added(const plan::Stage& stage, double value, double addend) { return stage.add ? value + addend : value; }
+double added(const plan::Stage& stage, double value, double addend) {
+  if (!stage.add) return value;
+  return stage.maximum ? std::max(value, addend) : value + addend;
+}
 
 StageNumbers draw_numbers(const plan::Stage& stage, std::size_t channels, Numbers& numbers) {
   StageNumbers drawn;
@@ -81,6 +84,7 @@ std::vector<plan::Stage> all_stages() {
       for (const auto activation : {Activation::kNone, Activation::kRelu, Activation::kReluX})
         all.push_back({add, multiply, false, activation, 2.3});
       if (multiply) all.push_back({add, multiply, true, Activation::kNone, 0});
+      if (add && !add->per_channel) all.push_back({add, multiply, false, Activation::kRelu, 0, true});
     }
   // What registers round before it is used.
   for (plan::Stage& stage : all) {
