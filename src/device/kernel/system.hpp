@@ -1,0 +1,45 @@
+// The one class through which the project talks to a kernel. `Linux` makes the calls; a fake kernel stands behind the
+// same class in tests. Results are those of the kernel itself: 0 or more, or an errno below 0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mattock::device::kernel {
+
+/// What an open file is.
+struct FileKind {
+  bool character_device = false;
+  unsigned major = 0, minor = 0;
+};
+
+class System {
+ public:
+  virtual ~System() = default;
+
+  /// `flags` as open(2) has them. The descriptor, or an errno below 0.
+  virtual int open(const std::string& path, int flags) = 0;
+  virtual int close(int fd) = 0;
+  /// Once: who calls decides what EINTR means.
+  virtual int ioctl(int fd, std::uint32_t request, void* argument) = 0;
+  /// Shared, for reading and writing. `address` is set when the result is 0.
+  virtual int map(int fd, std::uint64_t offset, std::size_t bytes, void*& address) = 0;
+  virtual int unmap(void* address, std::size_t bytes) = 0;
+  virtual int kind(int fd, FileKind& kind) = 0;
+  /// Waits for the exclusive right to the file, which ends with its descriptor or unlock().
+  virtual int lock(int fd) = 0;
+  virtual int unlock(int fd) = 0;
+
+  /// Names in a folder, sorted, without "." and "..".
+  virtual int list(const std::string& folder, std::vector<std::string>& names) = 0;
+  /// A small file of /proc or /sys, whole.
+  virtual int read(const std::string& path, std::string& text) = 0;
+};
+
+/// The kernel this program runs on.
+std::shared_ptr<System> make_linux();
+
+}  // namespace mattock::device::kernel

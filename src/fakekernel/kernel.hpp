@@ -1,0 +1,133 @@
+// An imitation of the vendor's driver `rknpu` on an RK356x: its calls to the byte, its errors, its time, with the
+// emulator in place of the NPU. Written from hardware/kernel.md 2 and 4. Tests open it in their own process through
+// fakekernel/system.hpp; `mattock emulate` serves it to other programs.
+//
+// What would crash a real kernel ends this process with a message (Options::crash): nobody should see an errno there.
+//
+// Threads: calls on files of one kernel may come from several threads; they run one after another.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "hw/chip.hpp"
+#include "hw/command.hpp"
+
+namespace mattock::fakekernel {
+
+struct Version {
+  unsigned major = 0, minor = 9, patch = 8;
+};
+
+enum class Build { kDrm, kMisc };
+
+/// A fault that the n-th call (from 1) meets instead of its own result.
+struct Fault {
+  enum class Kind {
+    kErrno,      ///< the call returns -`error` and does nothing
+    kTimeout,    ///< of a submit: nothing runs, ETIMEDOUT after the virtual time
+    kDmaError,   ///< of a submit: a DMA error in the status, then ETIMEDOUT
+    kBadStatus,  ///< of a submit: an interrupt that does not match, then ETIMEDOUT
+    kNoPower,    ///< registers read as all ones and submits never fetch
+  };
+  std::uint64_t call = 0;
+  Kind kind = Kind::kErrno;
+  int error = 0;
+};
+
+struct Options {
+  std::string chip = "rk3566";
+  Version version = {};
+  Build build = Build::kDrm;
+  bool iommu = true;
+  bool supply = true;  ///< the device tree has rknpu-supply
+  /// The CPU's and the NPU's view of a cacheable object are different memory, and only MEM_SYNC copies between them,
+  /// by whole lines of 64 bytes.
+  bool two_copies = false;
+  bool strict = true;  ///< of the emulator: stop at what is not modelled
+  std::uint32_t hw_version = 0;
+  std::size_t memory_bytes = std::size_t{1} << 30;
+  std::size_t most_descriptors = 1024;
+  std::vector<Fault> faults = {};
+  /// Called with a line that says what would have crashed the kernel; must not return. Empty: abort.
+  std::function<void(const std::string&)> crash = {};
+};
+
+/// What a submit was, for recordings. Bytes and words are valid during the call only.
+struct ObjectView {
+  std::uint32_t handle = 0, flags = 0;
+  std::uint64_t address = 0;
+  std::span<std::byte> bytes;  ///< as the NPU sees them
+};
+
+/// Counts of what user space holds, to find leaks with.
+struct Held {
+  std::size_t files = 0, objects = 0, mappings = 0, descriptors = 0;
+  friend bool operator==(const Held&, const Held&) = default;
+};
+
+class File;
+
+class Kernel : public std::enable_shared_from_this<Kernel> {
+ public:
+  /// Errors: kUnsupported (a chip or version that is not imitated).
+  static Result<std::shared_ptr<Kernel>> create(const Options& options);
+  virtual ~Kernel() = default;
+
+  virtual const Options& options() const = 0;
+  virtual const hw::Chip& chip() const = 0;
+  /// A new open file of the driver's node.
+  virtual std::unique_ptr<File> open() = 0;
+
+  /// Driver calls so far, mappings and opens included: what Fault::call counts.
+  virtual std::uint64_t calls() const = 0;
+  virtual Held held() const = 0;
+  /// Virtual time since the kernel began.
+  virtual std::uint64_t nanoseconds() const = 0;
+  /// The kernel's log, a line each.
+  virtual std::vector<std::string> log() const = 0;
+  /// Is told of every submit before it runs: its arguments, and all objects.
+  using Trace = std::function<void(std::span<const std::byte> submit, std::span<const ObjectView> objects)>;
+  virtual void set_trace(Trace trace) = 0;
+};
+
+/// An open file. Closed when destroyed, which frees what it holds.
+class File {
+ public:
+  virtual ~File() = default;
+
+  /// `argument` is the caller's struct, as long as its request says; it is written back, after errors too. The DRM
+  /// calls that hold pointers (VERSION, GET_UNIQUE) and those that make descriptors (PRIME) are the caller's business:
+  /// strings() and export_object() are what they are made of. 0, or an errno below 0.
+  virtual int ioctl(std::uint32_t request, std::span<std::byte> argument) = 0;
+
+  struct Strings {
+    std::string name, date, description;
+  };
+  /// What VERSION says; nothing on a misc node.
+  virtual std::optional<Strings> strings() const = 0;
+
+  /// The memory behind an mmap: a descriptor that stays the kernel's (the caller duplicates or maps it), and where in
+  /// it. `offset` is what MEM_MAP said. 0, or an errno below 0.
+  struct Memory {
+    int fd = -1;
+    std::uint64_t offset = 0;
+  };
+  virtual int map(std::uint64_t offset, std::size_t bytes, Memory& memory) = 0;
+  virtual void unmapped() = 0;  ///< one mapping is gone
+
+  /// The memory of a whole object by its handle (PRIME; on a misc node MEM_CREATE hands out such a descriptor), and a
+  /// handle for an object that another file exported. 0, or an errno below 0.
+  virtual int export_object(std::uint32_t handle, Memory& memory, std::size_t& bytes) = 0;
+  virtual int import_object(const Memory& memory, std::uint32_t& handle) = 0;
+};
+
+}  // namespace mattock::fakekernel
