@@ -6,8 +6,10 @@
 
 namespace mattock::emulator {
 
-void Diagnostics::refuse(std::string message) const {
-  throw Stop(Error{Code::kDevice, fmt::format("task {}: {}", task_, message), {}, {}});
+void Diagnostics::refuse(std::string message) const { refuse(std::move(message), Ending::Access::kNone); }
+
+void Diagnostics::refuse(std::string message, Ending::Access access) const {
+  throw Stop(Error{Code::kDevice, fmt::format("task {}: {}", task_, message), {}, {}}, access);
 }
 
 void Diagnostics::not_modelled(std::string message) {

@@ -19,12 +19,15 @@ namespace mattock::emulator {
 /// Ends a submit. Never leaves the room: Emulator::submit turns it into an Error.
 class Stop : public std::exception {
  public:
-  explicit Stop(Error error) : error_(std::move(error)) {}
+  explicit Stop(Error error, Ending::Access refused = Ending::Access::kNone)
+      : error_(std::move(error)), refused_(refused) {}
   const Error& error() const { return error_; }
+  Ending::Access refused() const { return refused_; }
   const char* what() const noexcept override { return error_.message.c_str(); }
 
  private:
   Error error_;
+  Ending::Access refused_;
 };
 
 /// The word that last wrote a register: index of its task in the submit and of the word in the task.
@@ -44,12 +47,16 @@ class Diagnostics {
   explicit Diagnostics(bool strict) : strict_(strict) {}
 
   /// Forgets all events.
-  void begin_submit() { event_count_ = 0; }
+  void begin_submit() {
+    event_count_ = 0;
+    task_ = 0;
+  }
   void begin_task(std::uint32_t task) { task_ = task; }
   std::uint32_t task() const { return task_; }
 
   /// The chip was told to do what cannot work, in either mode: an address outside every buffer, a broken chain.
   [[noreturn]] void refuse(std::string message) const;
+  [[noreturn]] void refuse(std::string message, Ending::Access access) const;
 
   /// Something outside what the emulator models. Strict mode stops; otherwise it becomes an event.
   void not_modelled(std::string message);

@@ -133,6 +133,7 @@ struct Emulator::Impl {
   Memory memory;
   Diagnostics diagnostics;
   Blocks blocks;
+  Ending ending;
 };
 
 Emulator::Emulator(const hw::Chip& chip, const Options& options) : impl_(std::make_unique<Impl>(chip, options)) {}
@@ -157,11 +158,15 @@ Result<void> Emulator::submit(const Submit& submit, SubmitReport& report) {
   impl.blocks.begin_submit();
   try {
     Chain(impl.chip, impl.memory, impl.diagnostics, impl.blocks).run(submit, report);
+    impl.ending = {.tasks_done = submit.task_count};
   } catch (const Stop& stop) {
+    impl.ending = {.tasks_done = impl.diagnostics.task(), .refused = stop.refused()};
     result = tl::unexpected<Error>(stop.error());
   }
   impl.blocks.end_submit();
   return result;
 }
+
+const Ending& Emulator::ending() const { return impl_->ending; }
 
 }  // namespace mattock::emulator

@@ -68,6 +68,13 @@ struct SubmitReport {
   std::vector<Event> events;
 };
 
+/// How a submit ended, as a kernel would see it.
+struct Ending {
+  enum class Access { kNone, kRead, kWrite };
+  std::uint32_t tasks_done = 0;
+  Access refused = Access::kNone;  ///< what met no memory, if that is why it ended
+};
+
 class Emulator {
  public:
   explicit Emulator(const hw::Chip& chip, const Options& options = {});
@@ -87,6 +94,9 @@ class Emulator {
   /// The same with the report's memory used again: a submit like the one before allocates nothing. After an error
   /// the report is of no use.
   Result<void> submit(const Submit& submit, SubmitReport& report);
+
+  /// Of the last submit.
+  const Ending& ending() const;
 
  private:
   struct Impl;

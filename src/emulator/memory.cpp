@@ -53,11 +53,13 @@ std::span<std::byte> Memory::at(std::uint64_t address, std::size_t size, std::st
   const Mapping* mapping = mapping_at(address);
   if (mapping != nullptr && size <= end_of(*mapping) - address)
     return mapping->data.subspan(static_cast<std::size_t>(address - mapping->address), size);
+  const auto access = user == kOutputAddress ? Ending::Access::kWrite : Ending::Access::kRead;
   if (mapping != nullptr && address < end_of(*mapping)) {
     diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} reach beyond buffer '{}', which ends at {:#x}", user, size,
-                                   address, mapping->name, end_of(*mapping)));
+                                   address, mapping->name, end_of(*mapping)),
+                       access);
   }
-  diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} lie in no buffer", user, size, address));
+  diagnostics.refuse(fmt::format("{}: {} bytes at {:#x} lie in no buffer", user, size, address), access);
 }
 
 std::span<std::byte> MemoryWindow::move(std::uint64_t address, std::size_t size, std::string_view user,

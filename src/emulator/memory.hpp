@@ -12,6 +12,9 @@
 
 namespace mattock::emulator {
 
+/// The one user of memory that writes.
+inline constexpr std::string_view kOutputAddress = "dpu.dst_base_addr";
+
 class Memory {
  public:
   explicit Memory(std::uint64_t dma_limit) : dma_limit_(dma_limit) {}

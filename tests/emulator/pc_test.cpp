@@ -309,6 +309,20 @@ TEST_F(Pc, AddressesOutsideOfTheMappingsNameTheRegister) {
   EXPECT_EQ(with(0x4020, end - 32), "ran");
 }
 
+TEST_F(Pc, TheEndingSaysHowManyTasksRanAndWhichAccessMetNoMemory) {
+  using Access = emulator::Ending::Access;
+  const auto ending = [&](std::uint16_t offset, std::uint32_t value) {
+    Task good = task(0, 1), wrong = task(0, 2);
+    wrong.set(offset, value);
+    error_of(machine_, {good, wrong});
+    return std::pair(machine_.ending().tasks_done, machine_.ending().refused);
+  };
+  EXPECT_EQ(ending(0x5018, 0x1000), std::pair(1U, Access::kRead));
+  EXPECT_EQ(ending(0x4020, 0x1000), std::pair(1U, Access::kWrite));
+  EXPECT_EQ(ending(0x5004, 0xffff), std::pair(1U, Access::kNone)) << "not modelled";
+  EXPECT_EQ(ending(0x4020, Machine::kBase + 0x8000), std::pair(2U, Access::kNone)) << "all is well";
+}
+
 TEST(Mappings, ThatOverlapOrLeaveTheChipsRangeAreRefused) {
   std::vector<std::byte> memory(8192);
   emulator::Emulator emulator(*hw::find_chip("rk3566"));

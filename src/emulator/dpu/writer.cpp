@@ -52,7 +52,7 @@ void Writer::write(std::span<const std::byte> atoms) {
   if (x_ == 0 && y_ == 0) enter_block(count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto atom = atoms.subspan(i * setup_.atom_bytes, setup_.atom_bytes);
-    copy_atom(memory_.at(atom_address(i, count), setup_.atom_bytes, "dpu.dst_base_addr", diagnostics_), atom);
+    copy_atom(memory_.at(atom_address(i, count), setup_.atom_bytes, kOutputAddress, diagnostics_), atom);
   }
   report_.output_bytes += atoms.size();
   advance();

@@ -61,6 +61,7 @@ class Machine {
   /// Writes the tasks' words with their tails; the result can be submitted, or its words be spoilt first.
   emulator::Submit link(std::span<const Task> tasks);
   Result<emulator::SubmitReport> submit(const emulator::Submit& submit) { return emulator_.submit(submit); }
+  const emulator::Ending& ending() const { return emulator_.ending(); }
   Result<emulator::SubmitReport> run(std::span<const Task> tasks) { return submit(link(tasks)); }
   Result<emulator::SubmitReport> run(const Task& task) { return run(std::span(&task, 1)); }
 
