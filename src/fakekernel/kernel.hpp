@@ -29,6 +29,9 @@ struct Version {
 
 enum class Build { kDrm, kMisc };
 
+/// Which node was opened. A misc build has one, and this says nothing there.
+enum class Node { kCard, kRender };
+
 /// A fault that the n-th call (from 1) meets instead of its own result.
 struct Fault {
   enum class Kind {
@@ -36,9 +39,10 @@ struct Fault {
     kTimeout,    ///< of a submit: nothing runs, ETIMEDOUT after the virtual time
     kDmaError,   ///< of a submit: a DMA error in the status, then ETIMEDOUT
     kBadStatus,  ///< of a submit: an interrupt that does not match, then ETIMEDOUT
-    kNoPower,    ///< registers read as all ones and submits never fetch
+    kNoPower,    ///< the version register reads as all ones and submits never fetch
+    kReset,      ///< of a submit: another process resets the NPU while it runs, EINVAL
   };
-  std::uint64_t call = 0;
+  std::uint64_t call = 0;  ///< 0: every call
   Kind kind = Kind::kErrno;
   int error = 0;
 };
@@ -57,13 +61,14 @@ struct Options {
   std::size_t memory_bytes = std::size_t{1} << 30;
   std::size_t most_descriptors = 1024;
   std::vector<Fault> faults = {};
-  /// Called with a line that says what would have crashed the kernel; must not return. Empty: abort.
+  /// Called with a line that says what would have crashed the kernel; must not return, but may throw. Empty: abort.
   std::function<void(const std::string&)> crash = {};
 };
 
 /// What a submit was, for recordings. Bytes and words are valid during the call only.
 struct ObjectView {
-  std::uint32_t handle = 0, flags = 0;
+  std::uint32_t handle = 0;  ///< a number from 1 up, in the order they were made
+  std::uint32_t flags = 0;
   std::uint64_t address = 0;
   std::span<std::byte> bytes;  ///< as the NPU sees them
 };
@@ -72,6 +77,11 @@ struct ObjectView {
 struct Held {
   std::size_t files = 0, objects = 0, mappings = 0, descriptors = 0;
   friend bool operator==(const Held&, const Held&) = default;
+};
+
+struct RegisterWrite {
+  std::uint32_t offset = 0, value = 0;
+  friend bool operator==(const RegisterWrite&, const RegisterWrite&) = default;
 };
 
 class File;
@@ -84,8 +94,10 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
 
   virtual const Options& options() const = 0;
   virtual const hw::Chip& chip() const = 0;
-  /// A new open file of the driver's node.
-  virtual std::unique_ptr<File> open() = 0;
+  /// A new open file of the driver's node; nothing when a fault says so, and then `error` is an errno below 0.
+  virtual std::unique_ptr<File> open(Node node, int& error) = 0;
+  /// The render node.
+  std::unique_ptr<File> open();
 
   /// Driver calls so far, mappings and opens included: what Fault::call counts.
   virtual std::uint64_t calls() const = 0;
@@ -97,6 +109,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   /// Is told of every submit before it runs: its arguments, and all objects.
   using Trace = std::function<void(std::span<const std::byte> submit, std::span<const ObjectView> objects)>;
   virtual void set_trace(Trace trace) = 0;
+  /// What the driver wrote to the NPU for the last submit that reached it, in order (kernel.md 2.6).
+  virtual std::vector<RegisterWrite> register_writes() const = 0;
 };
 
 /// An open file. Closed when destroyed, which frees what it holds.
@@ -106,7 +120,9 @@ class File {
 
   /// `argument` is the caller's struct, as long as its request says; it is written back, after errors too. The DRM
   /// calls that hold pointers (VERSION, GET_UNIQUE) and those that make descriptors (PRIME) are the caller's business:
-  /// strings() and export_object() are what they are made of. 0, or an errno below 0.
+  /// strings() and export_object() are what they are made of. Here they are counted and may meet a fault, no more.
+  /// On a misc node MEM_CREATE speaks of handles; the caller puts a descriptor in place of what it hands out, and
+  /// import_object()'s handle in place of a descriptor it is given. 0, or an errno below 0.
   virtual int ioctl(std::uint32_t request, std::span<std::byte> argument) = 0;
 
   struct Strings {
@@ -125,9 +141,11 @@ class File {
   virtual void unmapped() = 0;  ///< one mapping is gone
 
   /// The memory of a whole object by its handle (PRIME; on a misc node MEM_CREATE hands out such a descriptor), and a
-  /// handle for an object that another file exported. 0, or an errno below 0.
+  /// handle for an object that another file exported. `memory` may be a duplicate. 0, or an errno below 0.
   virtual int export_object(std::uint32_t handle, Memory& memory, std::size_t& bytes) = 0;
   virtual int import_object(const Memory& memory, std::uint32_t& handle) = 0;
+  /// A descriptor made of what export_object() said is gone: the last one lets go of the memory.
+  virtual void descriptor_closed(const Memory& memory) = 0;
 };
 
 }  // namespace mattock::fakekernel

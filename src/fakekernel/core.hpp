@@ -1,0 +1,61 @@
+// All that a kernel knows, for the files and calls of this room. Whoever touches it holds `mutex`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "fakekernel/kernel.hpp"
+#include "fakekernel/npu.hpp"
+#include "fakekernel/objects.hpp"
+#include "fakekernel/version.hpp"
+
+namespace mattock::fakekernel {
+
+/// A job that nobody waits for.
+struct Running {
+  std::uint64_t begin = 0, end = 0;  ///< virtual nanoseconds
+};
+
+struct Core {
+  Core(const Options& options, const hw::Chip& chip, Generation generation);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  const Options options;
+  const hw::Chip& chip;
+  const Generation generation;
+
+  std::mutex mutex;
+  std::uint64_t calls = 0, nanoseconds = 0;
+  std::size_t files = 0, mappings = 0;
+  Npu npu;
+  Objects objects;
+  Kernel::Trace trace;
+  std::array<std::uint32_t, 3> bus = {};  ///< priority, expectation, time window
+  std::int64_t power = 0;                 ///< of POWER_ON and POWER_OFF
+  Running running;
+  std::uint32_t resets = 0;
+
+  /// Counts a call. What it meets, if anything; the pointer stays good.
+  const Fault* next_call();
+  /// The same for calls that know no fault but an errno: that, or 0.
+  int next_call_errno();
+
+  void log(std::string line);
+  const std::deque<std::string>& lines() const { return lines_; }
+  /// Time goes by.
+  void wait_ms(std::uint64_t milliseconds) { nanoseconds += milliseconds * 1'000'000; }
+  void soft_reset();
+
+  /// For what would crash a kernel.
+  [[noreturn]] void crash(const std::string& what);
+
+ private:
+  std::deque<std::string> lines_;
+};
+
+}  // namespace mattock::fakekernel

@@ -1,0 +1,80 @@
+#include "fakekernel/kernel.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "fakekernel/core.hpp"
+#include "fakekernel/file.hpp"
+
+namespace mattock::fakekernel {
+namespace {
+
+class Rknpu final : public Kernel {
+ public:
+  Rknpu(const Options& options, const hw::Chip& chip, Generation generation) : core_(options, chip, generation) {}
+
+  const Options& options() const override { return core_.options; }
+  const hw::Chip& chip() const override { return core_.chip; }
+
+  std::unique_ptr<File> open(Node node, int& error) override {
+    {
+      const std::scoped_lock lock(core_.mutex);
+      error = core_.next_call_errno();
+      if (error != 0) return nullptr;
+      ++core_.files;
+    }
+    return make_file(shared_from_this(), core_, node);
+  }
+
+  std::uint64_t calls() const override {
+    const std::scoped_lock lock(core_.mutex);
+    return core_.calls;
+  }
+  Held held() const override {
+    const std::scoped_lock lock(core_.mutex);
+    return {.files = core_.files,
+            .objects = core_.objects.count(),
+            .mappings = core_.mappings,
+            .descriptors = core_.objects.descriptors()};
+  }
+  std::uint64_t nanoseconds() const override {
+    const std::scoped_lock lock(core_.mutex);
+    return core_.nanoseconds;
+  }
+  std::vector<std::string> log() const override {
+    const std::scoped_lock lock(core_.mutex);
+    return {core_.lines().begin(), core_.lines().end()};
+  }
+  void set_trace(Trace trace) override {
+    const std::scoped_lock lock(core_.mutex);
+    core_.trace = std::move(trace);
+  }
+  std::vector<RegisterWrite> register_writes() const override {
+    const std::scoped_lock lock(core_.mutex);
+    return core_.npu.writes();
+  }
+
+ private:
+  mutable Core core_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<Kernel>> Kernel::create(const Options& options) {
+  const hw::Chip* const chip = hw::find_chip(options.chip);
+  if (chip == nullptr) return fail(Code::kUnsupported, fmt::format("no fake kernel for chip '{}'", options.chip));
+  const Version& version = options.version;
+  const auto generation = generation_of(version);
+  if (!generation)
+    return fail(Code::kUnsupported, fmt::format("no fake of rknpu {}.{}.{}; there are 0.7, 0.8 and 0.9.6 to 0.9.8",
+                                                version.major, version.minor, version.patch));
+  return std::make_shared<Rknpu>(options, *chip, *generation);
+}
+
+std::unique_ptr<File> Kernel::open() {
+  int error = 0;
+  return open(Node::kRender, error);
+}
+
+}  // namespace mattock::fakekernel

@@ -1,0 +1,67 @@
+#include "fakekernel/storage.hpp"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <new>
+
+#include "base/math.hpp"
+
+namespace mattock::fakekernel {
+namespace {
+
+constexpr std::size_t kLineBytes = 64;
+constexpr std::byte kFresh{0x7f};
+
+struct Lines {
+  std::size_t begin, end;
+};
+Lines lines_of(std::size_t offset, std::size_t bytes, std::size_t all) {
+  if (bytes == 0) return {offset, offset};
+  return {offset / kLineBytes * kLineBytes, std::min(align_up(offset + bytes, kLineBytes), all)};
+}
+
+}  // namespace
+
+std::shared_ptr<Storage> Storage::create(std::size_t bytes, bool two_copies, bool zeroed) {
+  std::shared_ptr<Storage> storage(new Storage);
+  storage->fd_ = memfd_create("rknpu object", MFD_CLOEXEC);
+  if (storage->fd_ < 0 || ftruncate(storage->fd_, narrow<off_t>(bytes)) != 0) return nullptr;
+  storage->identity_ = identity_of(storage->fd_);
+  void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, storage->fd_, 0);
+  if (at == MAP_FAILED) return nullptr;
+  storage->cpu_ = {static_cast<std::byte*>(at), bytes};
+  if (!two_copies) return storage;
+  storage->copy_.reset(new (std::nothrow) std::byte[bytes]);
+  if (!storage->copy_) return nullptr;
+  std::fill_n(storage->copy_.get(), bytes, zeroed ? std::byte{0} : kFresh);
+  if (!zeroed) std::ranges::fill(storage->cpu_, kFresh);
+  return storage;
+}
+
+Storage::~Storage() {
+  if (!cpu_.empty()) munmap(cpu_.data(), cpu_.size());
+  if (fd_ >= 0) close(fd_);
+}
+
+void Storage::to_device(std::size_t offset, std::size_t bytes) {
+  if (!copy_) return;
+  const Lines lines = lines_of(offset, bytes, cpu_.size());
+  std::copy(cpu_.data() + lines.begin, cpu_.data() + lines.end, copy_.get() + lines.begin);
+}
+
+void Storage::from_device(std::size_t offset, std::size_t bytes) {
+  if (!copy_) return;
+  const Lines lines = lines_of(offset, bytes, cpu_.size());
+  std::copy(copy_.get() + lines.begin, copy_.get() + lines.end, cpu_.data() + lines.begin);
+}
+
+std::uint64_t identity_of(int fd) {
+  struct stat status = {};
+  if (fstat(fd, &status) != 0) return 0;
+  return std::uint64_t{status.st_dev} << 48 ^ std::uint64_t{status.st_ino};
+}
+
+}  // namespace mattock::fakekernel

@@ -1,0 +1,44 @@
+// The memory of an object: a memfd, so that other processes can map it, and in two-copy mode a second memory that the
+// NPU sees instead. There nobody sees what the other side wrote until somebody copies it, as with a cache between them
+// that writes back nothing by itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace mattock::fakekernel {
+
+class Storage {
+ public:
+  /// Nothing when this machine has no memory left. Memory is zero, but in two-copy mode it holds 0x7f (NaN in every
+  /// float format) unless `zeroed`: the driver promises zeros for ZEROING only.
+  static std::shared_ptr<Storage> create(std::size_t bytes, bool two_copies, bool zeroed);
+  ~Storage();
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+
+  int fd() const { return fd_; }
+  std::uint64_t identity() const { return identity_; }
+  std::size_t bytes() const { return cpu_.size(); }
+  std::span<std::byte> cpu() const { return cpu_; }
+  std::span<std::byte> npu() const { return copy_ ? std::span(copy_.get(), cpu_.size()) : cpu_; }
+
+  /// The lines of 64 bytes that hold the range, which must be inside.
+  void to_device(std::size_t offset, std::size_t bytes);
+  void from_device(std::size_t offset, std::size_t bytes);
+
+ private:
+  Storage() = default;
+
+  int fd_ = -1;
+  std::uint64_t identity_ = 0;
+  std::span<std::byte> cpu_;
+  std::unique_ptr<std::byte[]> copy_;
+};
+
+/// What an open file and its duplicates have in common; 0 if it is none.
+std::uint64_t identity_of(int fd);
+
+}  // namespace mattock::fakekernel
