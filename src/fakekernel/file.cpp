@@ -126,11 +126,6 @@ class OpenFile final : public File {
     return 0;
   }
 
-  void descriptor_closed(const Memory& memory) override {
-    const std::scoped_lock lock(core_.mutex);
-    core_.objects.descriptor_closed(identity_of(memory.fd));
-  }
-
  private:
   static bool callers_business(std::uint32_t number) {
     return number == kVersion || number == kUnique || number == kHandleToFd || number == kFdToHandle;

@@ -27,6 +27,11 @@ class Rknpu final : public Kernel {
     return make_file(shared_from_this(), core_, node);
   }
 
+  void descriptor_closed(const Memory& memory) override {
+    const std::scoped_lock lock(core_.mutex);
+    core_.objects.descriptor_closed(identity_of(memory.fd));
+  }
+
   std::uint64_t calls() const override {
     const std::scoped_lock lock(core_.mutex);
     return core_.calls;

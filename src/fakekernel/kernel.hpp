@@ -84,6 +84,12 @@ struct RegisterWrite {
   friend bool operator==(const RegisterWrite&, const RegisterWrite&) = default;
 };
 
+/// Memory for mmap: a descriptor that stays the kernel's (others duplicate or map it), and where in it.
+struct Memory {
+  int fd = -1;
+  std::uint64_t offset = 0;
+};
+
 class File;
 
 class Kernel : public std::enable_shared_from_this<Kernel> {
@@ -98,6 +104,9 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   virtual std::unique_ptr<File> open(Node node, int& error) = 0;
   /// The render node.
   std::unique_ptr<File> open();
+
+  /// A descriptor made of what export_object() said is gone: the last one lets go of the memory.
+  virtual void descriptor_closed(const Memory& memory) = 0;
 
   /// Driver calls so far, mappings and opens included: what Fault::call counts.
   virtual std::uint64_t calls() const = 0;
@@ -131,12 +140,8 @@ class File {
   /// What VERSION says; nothing on a misc node.
   virtual std::optional<Strings> strings() const = 0;
 
-  /// The memory behind an mmap: a descriptor that stays the kernel's (the caller duplicates or maps it), and where in
-  /// it. `offset` is what MEM_MAP said. 0, or an errno below 0.
-  struct Memory {
-    int fd = -1;
-    std::uint64_t offset = 0;
-  };
+  using Memory = fakekernel::Memory;
+  /// The memory behind an mmap. `offset` is what MEM_MAP said. 0, or an errno below 0.
   virtual int map(std::uint64_t offset, std::size_t bytes, Memory& memory) = 0;
   virtual void unmapped() = 0;  ///< one mapping is gone
 
@@ -144,8 +149,6 @@ class File {
   /// handle for an object that another file exported. `memory` may be a duplicate. 0, or an errno below 0.
   virtual int export_object(std::uint32_t handle, Memory& memory, std::size_t& bytes) = 0;
   virtual int import_object(const Memory& memory, std::uint32_t& handle) = 0;
-  /// A descriptor made of what export_object() said is gone: the last one lets go of the memory.
-  virtual void descriptor_closed(const Memory& memory) = 0;
 };
 
 }  // namespace mattock::fakekernel
