@@ -1,0 +1,139 @@
+// Recorded command streams submitted by raw ioctls: on every version, build and memory mode they give the product, and
+// where memory is cached no sync may be left out.
+#include "fakekernel/support/stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace mattock::test {
+namespace {
+
+using fakekernel::Build;
+using fakekernel::Options;
+using fakekernel::Version;
+
+const char* const kSmall = "rk3566-fp16-4x32x16-b1-ac0";
+
+class Streams : public testing::TestWithParam<const char*> {};
+
+TEST_P(Streams, GiveTheProduct) {
+  Process process({.two_copies = true});
+  Stream stream(process, GetParam());
+  ASSERT_EQ(stream.run(), 0);
+  EXPECT_EQ(stream.wrong(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Recorded, Streams,
+                         testing::Values("rk3566-fp16-4x32x16-b1-ac0", "rk3566-fp16-4x32x16-b1-ac1",
+                                         "rk3566-int8-4x32x16-b1-ac0", "rk3566-int8-4x32x16-b1-ac1",
+                                         "rk3566-fp16-64x128x256-b0-ac0", "rk3566-fp16-64x128x256-b1-ac1",
+                                         "rk3566-int8-64x128x256-b0-ac0", "rk3566-int8-64x128x256-b1-ac1",
+                                         "rk3566-fp16-1x1024x4096-b1-ac0", "rk3566-int8-1x4096x512-b1-ac0",
+                                         "rk3566-fp16-128x512x512-b1-ac1", "rk3566-int8-128x512x512-b1-ac1"));
+
+TEST(Stream, GivesTheProductOnEveryVersionBuildAndMemory) {
+  for (const Version version : {Version{0, 7, 2}, Version{0, 8, 2}, Version{0, 9, 6}, Version{0, 9, 8}})
+    for (const Build build : {Build::kDrm, Build::kMisc})
+      for (const bool iommu : {true, false})
+        for (const bool two_copies : {true, false}) {
+          SCOPED_TRACE(testing::Message() << version.minor << "." << version.patch << " misc "
+                                          << (build == Build::kMisc) << " iommu " << iommu << " copies " << two_copies);
+          Process process({.version = version, .build = build, .iommu = iommu, .two_copies = two_copies});
+          Stream stream(process, kSmall);
+          EXPECT_EQ(stream.run(), 0);
+          EXPECT_EQ(stream.wrong(), 0U);
+        }
+}
+
+TEST(Stream, RunsOnTheCardNodeToo) {
+  Process process;
+  process.use(process.open("/dev/dri/card1"));
+  Stream stream(process, kSmall);
+  EXPECT_EQ(stream.run(), 0);
+  EXPECT_EQ(stream.wrong(), 0U);
+}
+
+// Every sync of a program, and one of them left out.
+struct Syncs {
+  bool words = true, a = true, b = true, records = true, c = true;
+};
+
+struct Outcome {
+  int result = 0;
+  std::size_t wrong = 0;
+};
+
+Outcome outcome_of(const Syncs& syncs, bool two_copies) {
+  Process process(with_crash({.two_copies = two_copies}));
+  Stream stream(process, kSmall);
+  const auto clean = [&](bool wanted, const MappedObject& object) {
+    if (wanted) {
+      EXPECT_EQ(process.sync(object, abi::kToDevice), 0);
+    }
+  };
+  clean(syncs.words, stream.words());
+  clean(syncs.a, stream.a());
+  clean(syncs.b, stream.b());
+  clean(syncs.records, stream.records());
+  abi::Submit submit = stream.arguments();
+  const int result = process.submit(submit);
+  if (syncs.c) {
+    EXPECT_EQ(stream.sync_from_device(), 0);
+  }
+  return {result, stream.wrong()};
+}
+
+TEST(TwoCopies, ShowAnySyncThatIsLeftOut) {
+  EXPECT_EQ(outcome_of({}, true).wrong, 0U);
+  EXPECT_EQ(outcome_of({}, true).result, 0);
+  EXPECT_NE(outcome_of({.a = false}, true).wrong, 0U);
+  EXPECT_NE(outcome_of({.b = false}, true).wrong, 0U);
+  EXPECT_NE(outcome_of({.c = false}, true).wrong, 0U);
+  EXPECT_EQ(outcome_of({.c = false}, true).result, 0) << "the product is there, but not for the CPU";
+  EXPECT_EQ(outcome_of({.words = false}, true).result, -ETIMEDOUT);
+  EXPECT_EQ(outcome_of({.records = false}, true).result, -ETIMEDOUT);
+}
+
+TEST(TwoCopies, AreOneWithoutTheMode) {
+  const Outcome outcome = outcome_of({false, false, false, false, false}, false);
+  EXPECT_EQ(outcome.result, 0);
+  EXPECT_EQ(outcome.wrong, 0U);
+}
+
+TEST(TwoCopies, LeaveUncachedMemoryAlone) {
+  Process process({.two_copies = true});
+  const MappedObject object = process.object(4096, 0);
+  object.bytes[0] = std::byte{1};
+  std::byte seen{0};
+  process.kernel().set_trace([&](auto, auto objects) { seen = objects[0].bytes[0]; });
+  const MappedObject records = process.object(4096, abi::kCacheable | abi::kKernelMapping);
+  abi::Submit submit{.flags = abi::kPc, .task_number = 1, .task_token = records.token};
+  process.submit(submit);
+  EXPECT_EQ(seen, std::byte{1});
+}
+
+// What the NPU sees of an object after one sync of a range.
+std::vector<int> seen_after(std::uint64_t offset, std::uint64_t size) {
+  Process process({.two_copies = true});
+  const MappedObject records = process.object(4096, abi::kCacheable | abi::kKernelMapping | abi::kZeroing);
+  std::fill(records.bytes.begin(), records.bytes.end(), std::byte{1});
+  EXPECT_EQ(process.sync(records.token, abi::kToDevice, offset, size), 0);
+  std::vector<int> lines;
+  process.kernel().set_trace([&](auto, auto objects) {
+    for (std::size_t at = 0; at < 320; at += 32) lines.push_back(static_cast<int>(objects[0].bytes[at]));
+  });
+  abi::Submit submit{.flags = abi::kPc, .task_number = 1, .task_token = records.token};
+  process.submit(submit);
+  return lines;
+}
+
+TEST(TwoCopies, SyncWholeLinesOf64Bytes) {
+  EXPECT_EQ(seen_after(64, 64), (std::vector{0, 0, 1, 1, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(seen_after(100, 1), (std::vector{0, 0, 1, 1, 0, 0, 0, 0, 0, 0})) << "one byte: its line";
+  EXPECT_EQ(seen_after(127, 2), (std::vector{0, 0, 1, 1, 1, 1, 0, 0, 0, 0})) << "two lines";
+  EXPECT_EQ(seen_after(0, 0), std::vector<int>(10, 0));
+}
+
+}  // namespace
+}  // namespace mattock::test
