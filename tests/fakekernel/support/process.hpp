@@ -25,7 +25,7 @@ struct MappedObject {
   std::uint32_t handle = 0;  ///< on a misc node a descriptor
   std::uint32_t flags = 0;
   std::uint64_t size = 0, token = 0, address = 0;
-  std::span<std::byte> bytes;
+  std::span<std::byte> bytes = {};
 };
 
 class Process {
