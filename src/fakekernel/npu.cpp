@@ -122,6 +122,23 @@ void Npu::finish(std::uint32_t enable_mask, std::uint32_t tasks) {
       raw_status_ |= interrupt.first_group << group;
 }
 
+void Npu::stop_after(std::uint64_t nanoseconds) {
+  raw_status_ = 0;
+  tasks_done_ = 0;
+  std::uint64_t end = fakekernel::nanoseconds_of(chip_.submit_seconds);
+  for (const emulator::TaskReport& task : report_.tasks)
+    if ((end += nanoseconds_of(task)) <= nanoseconds) ++tasks_done_;
+}
+
+std::vector<std::string> Npu::complaints() const {
+  if (!complaint_.empty()) return {complaint_};
+  std::vector<std::string> lines;
+  if (nanoseconds_)
+    for (const emulator::Event& event : report_.events)
+      lines.push_back(fmt::format("{}, {} times, first in {}", event.what, event.count, event.first));
+  return lines;
+}
+
 // As the planner counts, from the same numbers of the chip: work and bytes at the same time.
 std::uint64_t Npu::nanoseconds_of(const emulator::TaskReport& task) const {
   const double bytes = static_cast<double>(task.command_bytes + task.feature_bytes + task.weight_bytes +

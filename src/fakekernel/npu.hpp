@@ -45,8 +45,10 @@ class Npu {
 
   /// What the last run takes; nothing when it never ends.
   std::optional<std::uint64_t> nanoseconds() const { return nanoseconds_; }
-  /// Why it never ends, for the log.
-  const std::string& complaint() const { return complaint_; }
+  /// Looks at the last run as it stood after that long: the tasks done by then, and no interrupt.
+  void stop_after(std::uint64_t nanoseconds);
+  /// Why it never ends, and what the emulator has to say of it: for the log.
+  std::vector<std::string> complaints() const;
   const Traffic& traffic() const { return traffic_; }
   void clear_traffic() { traffic_ = {}; }
 

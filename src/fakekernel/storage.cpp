@@ -1,5 +1,6 @@
 #include "fakekernel/storage.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,8 +28,10 @@ Lines lines_of(std::size_t offset, std::size_t bytes, std::size_t all) {
 
 std::shared_ptr<Storage> Storage::create(std::size_t bytes, bool two_copies, bool zeroed) {
   std::shared_ptr<Storage> storage(new Storage);
-  storage->fd_ = memfd_create("rknpu object", MFD_CLOEXEC);
+  storage->fd_ = memfd_create("rknpu object", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (storage->fd_ < 0 || ftruncate(storage->fd_, narrow<off_t>(bytes)) != 0) return nullptr;
+  // Whoever maps it must not take it away from under us.
+  if (fcntl(storage->fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) return nullptr;
   storage->identity_ = identity_of(storage->fd_);
   void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, storage->fd_, 0);
   if (at == MAP_FAILED) return nullptr;

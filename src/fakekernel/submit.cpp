@@ -39,6 +39,7 @@ class Job {
 
  private:
   bool blocking() const { return (submit_.flags & abi::kNonBlocking) == 0; }
+  std::uint64_t limit() const { return std::uint64_t{submit_.timeout} * 1'000'000; }
   bool pc() const { return (submit_.flags & abi::kPc) != 0; }
 
   // What ends the call before the NPU hears of it.
@@ -103,11 +104,10 @@ class Job {
     for (std::uint32_t done = 0; done < submit_.task_number;) {
       const Chunk chunk{submit_.task_start + done, std::min(submit_.task_number - done, most)};
       commit(records, chunk);
-      if (!core_.npu.nanoseconds()) {
-        if (!core_.npu.complaint().empty()) core_.log("emulator: " + core_.npu.complaint());
-      } else {
-        elapsed_ += *core_.npu.nanoseconds();
-      }
+      for (const std::string& line : core_.npu.complaints()) core_.log("emulator: " + line);
+      const std::uint64_t duration = core_.npu.nanoseconds().value_or(0);
+      if (blocking() && elapsed_ + duration > limit()) core_.npu.stop_after(limit() - elapsed_);
+      elapsed_ += duration;
       if (!interrupt(record(records, std::uint64_t{chunk.begin} + chunk.tasks - 1).int_mask)) return false;
       done += chunk.tasks;
     }
@@ -152,12 +152,11 @@ class Job {
       core_.soft_reset();
     const std::uint64_t begin = std::max(core_.nanoseconds, running.end);
     const bool done = run_chunks(records);
-    running = {begin, done ? begin + elapsed_ : begin + std::uint64_t{submit_.timeout} * 1'000'000};
+    running = {begin, done ? begin + elapsed_ : begin + limit()};
     return 0;
   }
 
   int wait(std::span<const std::byte> records) {
-    const std::uint64_t limit = std::uint64_t{submit_.timeout} * 1'000'000;
     const std::uint64_t begin = std::max(core_.nanoseconds, core_.running.end);
     if (fault_ == Fault::Kind::kReset) {
       core_.soft_reset();
@@ -165,9 +164,9 @@ class Job {
       return -EINVAL;
     }
     // Behind another job it waits up to three times as long, and then has not begun.
-    const bool begins = begin - core_.nanoseconds <= kMostTries * limit;
+    const bool begins = begin - core_.nanoseconds <= kMostTries * limit();
     const bool done = begins && run_chunks(records);
-    if (!done || elapsed_ > limit) return timeout(begins ? begin + limit : core_.nanoseconds + kMostTries * limit);
+    if (!done) return timeout(begins ? begin + limit() : core_.nanoseconds + kMostTries * limit());
     core_.nanoseconds = begin + elapsed_;
     submit_.task_counter = submit_.task_number;
     if (core_.generation == Generation::kC) submit_.elapsed = static_cast<std::int64_t>(elapsed_);

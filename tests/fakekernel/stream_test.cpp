@@ -4,7 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <thread>
+#include <vector>
 
 namespace mattock::test {
 namespace {
@@ -52,6 +53,22 @@ TEST(Stream, RunsOnTheCardNodeToo) {
   Stream stream(process, kSmall);
   EXPECT_EQ(stream.run(), 0);
   EXPECT_EQ(stream.wrong(), 0U);
+}
+
+TEST(Stream, RunsInSeveralThreadsAtOnce) {
+  const auto kernel = fakekernel::Kernel::create({}).value();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i)
+    threads.emplace_back([&] {
+      Process process(kernel);
+      for (int round = 0; round < 5; ++round) {
+        Stream stream(process, kSmall);
+        EXPECT_EQ(stream.run(), 0);
+        EXPECT_EQ(stream.wrong(), 0U);
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(kernel->held(), fakekernel::Held{});
 }
 
 // Every sync of a program, and one of them left out.

@@ -396,27 +396,44 @@ TEST_F(Submit, TheTraceSeesArgumentsAndMemory) {
   EXPECT_EQ(seen.task_token, stream_->records().token);
 }
 
-// A chain of more tasks than the counter holds is started again where it stopped.
-TEST_F(Submit, MoreThan4095TasksRunInParts) {
-  start();
-  constexpr std::uint32_t kTasks = 4097;
-  const MappedObject records = process_->object(kTasks * 40, abi::kCacheable | abi::kKernelMapping);
-  for (std::uint32_t t = 0; t < kTasks; ++t)
-    std::ranges::copy(stream_->records().bytes.first(40), records.bytes.begin() + t * 40);
+class LongSubmit : public Submit {
+ protected:
   // The only task names itself as the next one.
-  const std::size_t words = stream_->task(0).record.regcfg_amount;
-  const auto address = static_cast<std::uint32_t>(stream_->words().address);
-  const auto amount = static_cast<std::uint32_t>(words + 3);
-  store_le(stream_->words().bytes, words * 8, hw::Command{0x0101, address, 0x10}.encode());
-  store_le(stream_->words().bytes, (words + 1) * 8, hw::Command{0x0101, amount, 0x14}.encode());
-  arguments_.task_token = records.token;
-  arguments_.task_number = kTasks;
+  void start_loop(std::uint32_t tasks) {
+    start();
+    const MappedObject records = process_->object(tasks * 40, abi::kCacheable | abi::kKernelMapping);
+    for (std::uint32_t t = 0; t < tasks; ++t)
+      std::ranges::copy(stream_->records().bytes.first(40), records.bytes.begin() + t * 40);
+    const std::size_t words = stream_->task(0).record.regcfg_amount;
+    const auto address = static_cast<std::uint32_t>(stream_->words().address);
+    const auto amount = static_cast<std::uint32_t>(words + 3);
+    store_le(stream_->words().bytes, words * 8, hw::Command{0x0101, address, 0x10}.encode());
+    store_le(stream_->words().bytes, (words + 1) * 8, hw::Command{0x0101, amount, 0x14}.encode());
+    arguments_.task_token = records.token;
+    arguments_.task_number = tasks;
+  }
+};
+
+// A chain of more tasks than the counter holds is started again where it stopped.
+TEST_F(LongSubmit, MoreThan4095TasksRunInParts) {
+  start_loop(4097);
   EXPECT_EQ(submit(), 0);
-  EXPECT_EQ(arguments_.task_counter, kTasks);
+  EXPECT_EQ(arguments_.task_counter, 4097U);
   const auto writes = process_->kernel().register_writes();
   ASSERT_EQ(writes.size(), 20U) << "nine and the interrupt, twice";
   EXPECT_EQ(writes[5], (RegisterWrite{0x30, 0x7fff}));
   EXPECT_EQ(writes[15], (RegisterWrite{0x30, 0x7002}));
+}
+
+TEST_F(LongSubmit, AJobThatTakesTooLongTellsHowFarItCame) {
+  start_loop(4000);  // 8 us a task and more
+  arguments_.timeout = 10;
+  EXPECT_EQ(submit(), -ETIMEDOUT);
+  EXPECT_GT(arguments_.task_counter, 0U);
+  EXPECT_LE(arguments_.task_counter, 1250U);
+  EXPECT_TRUE(within(210, 211));
+  arguments_.timeout = 6000;
+  EXPECT_EQ(submit(), 0);
 }
 
 }  // namespace

@@ -12,9 +12,12 @@ fakekernel::Options with_crash(fakekernel::Options options) {
 }
 
 Process::Process(const fakekernel::Options& options, const fakekernel::SystemOptions& system)
-    : kernel_(fakekernel::Kernel::create(options).value()),
+    : Process(fakekernel::Kernel::create(options).value(), system) {}
+
+Process::Process(std::shared_ptr<fakekernel::Kernel> kernel, const fakekernel::SystemOptions& system)
+    : kernel_(std::move(kernel)),
       system_(fakekernel::make_system(fakekernel::radxa_zero_3w(kernel_), system)),
-      misc_(options.build == fakekernel::Build::kMisc) {
+      misc_(kernel_->options().build == fakekernel::Build::kMisc) {
   fd_ = open(misc_ ? "/dev/rknpu" : "/dev/dri/renderD129");
 }
 

@@ -33,6 +33,9 @@ class Process {
   /// On the render node, or /dev/rknpu of a misc build.
   explicit Process(const fakekernel::Options& options = {}, const fakekernel::SystemOptions& system = {});
 
+  /// Another process on the same kernel.
+  explicit Process(std::shared_ptr<fakekernel::Kernel> kernel, const fakekernel::SystemOptions& system = {});
+
   fakekernel::Kernel& kernel() { return *kernel_; }
   std::shared_ptr<fakekernel::Kernel> shared_kernel() { return kernel_; }
   fakekernel::FakeSystem& system() { return *system_; }
