@@ -23,11 +23,15 @@ Core::Core(const Options& o, const hw::Chip& c, Generation g)
                     options.version.minor, options.version.patch, date_of(options.version), kMinor));
 }
 
-const Fault* Core::next_call() {
+const Fault* Core::next_call(bool is_submit) {
   ++calls;
+  if (is_submit) ++submits;
   nanoseconds += kCallNanoseconds;
-  for (const Fault& fault : options.faults)
-    if (fault.call == calls || fault.call == 0) return &fault;
+  for (const Fault& fault : options.faults) {
+    const bool meets =
+        fault.submit != 0 ? is_submit && fault.submit == submits : fault.call == calls || fault.call == 0;
+    if (meets) return &fault;
+  }
   return nullptr;
 }
 

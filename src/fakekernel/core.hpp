@@ -30,7 +30,7 @@ struct Core {
   const Generation generation;
 
   std::mutex mutex;
-  std::uint64_t calls = 0, nanoseconds = 0;
+  std::uint64_t calls = 0, submits = 0, nanoseconds = 0;
   std::size_t files = 0, mappings = 0;
   Npu npu;
   Objects objects;
@@ -41,7 +41,7 @@ struct Core {
   std::uint32_t resets = 0;
 
   /// Counts a call. What it meets, if anything; the pointer stays good.
-  const Fault* next_call();
+  const Fault* next_call(bool is_submit = false);
   /// The same for calls that know no fault but an errno: that, or 0.
   int next_call_errno();
 

@@ -63,10 +63,11 @@ class OpenFile final : public File {
 
   int ioctl(std::uint32_t request, std::span<std::byte> argument) override {
     const std::scoped_lock lock(core_.mutex);
-    const Fault* const fault = core_.next_call();
-    if (fault != nullptr && fault->kind == Fault::Kind::kErrno) return -fault->error;
     const Request parts(request);
     const bool drm = core_.options.build == Build::kDrm;
+    const auto submit = static_cast<std::uint32_t>(abi::Call::kSubmit);
+    const Fault* const fault = core_.next_call(parts.number == (drm ? abi::kDriverNumbers + submit : submit));
+    if (fault != nullptr && fault->kind == Fault::Kind::kErrno) return -fault->error;
     if (const int error = drm ? drm_known(parts) : misc_known(parts); error != 0) return error;
     if (drm && callers_business(parts.number)) return 0;
     if (argument.size() < parts.bytes) return -EFAULT;

@@ -45,6 +45,7 @@ struct Fault {
   std::uint64_t call = 0;  ///< 0: every call
   Kind kind = Kind::kErrno;
   int error = 0;
+  std::uint64_t submit = 0;  ///< not 0: the n-th submit, whatever `call` says
 };
 
 struct Options {

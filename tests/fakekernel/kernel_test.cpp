@@ -75,6 +75,19 @@ TEST(Kernel, ObjectsCanBeMappedByAnyoneWhoHasTheDescriptor) {
   munmap(first, 4096);
 }
 
+TEST(Kernel, TheNthCallMeetsItsFault) {
+  const auto kernel = Kernel::create({.faults = {{.call = 2, .error = EINTR}, {.call = 4, .error = EMFILE}}}).value();
+  const auto file = kernel->open();
+  abi::Action action{.code = 1};
+  EXPECT_EQ(call(*file, abi::Call::kAction, action), -EINTR);
+  EXPECT_EQ(action.value, 0U) << "nothing was done";
+  EXPECT_EQ(call(*file, abi::Call::kAction, action), 0);
+  int error = 0;
+  EXPECT_EQ(kernel->open(Node::kCard, error), nullptr);
+  EXPECT_EQ(error, -EMFILE);
+  EXPECT_EQ(kernel->held().files, 1U);
+}
+
 TEST(Kernel, TimeIsVirtual) {
   const auto kernel = Kernel::create({}).value();
   const auto file = kernel->open();
