@@ -63,6 +63,7 @@ struct Options {
   std::size_t most_descriptors = 1024;
   std::vector<Fault> faults = {};
   /// Called with a line that says what would have crashed the kernel; must not return, but may throw. Empty: abort.
+  /// The kernel is in the middle of a call: it must not be asked anything here, nor from a Trace.
   std::function<void(const std::string&)> crash = {};
 };
 
