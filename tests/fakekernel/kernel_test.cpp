@@ -38,6 +38,18 @@ TEST(Kernel, SaysItsNameAndDate) {
   EXPECT_FALSE(Kernel::create({.build = Build::kMisc}).value()->open()->strings().has_value());
 }
 
+TEST(Kernel, LogsAHealthyStart) {
+  const auto has = [](const Options& options, std::string_view text) {
+    for (const std::string& line : Kernel::create(options).value()->log())
+      if (line.find(text) != std::string::npos) return true;
+    return false;
+  };
+  EXPECT_TRUE(has({}, "rknpu iommu is enabled, using iommu mode"));
+  EXPECT_TRUE(has({.iommu = false}, "rknpu iommu is disabled, using non-iommu mode"));
+  EXPECT_TRUE(has({}, "[drm] Initialized rknpu 0.9.8 20240828 for fde40000.npu on minor 1"));
+  EXPECT_FALSE(has({.build = Build::kMisc}, "[drm]"));
+}
+
 TEST(Kernel, CountsWhatUserSpaceHolds) {
   const auto kernel = Kernel::create({}).value();
   EXPECT_EQ(kernel->held(), Held{});

@@ -1,7 +1,9 @@
 // Memory objects of the DRM build (kernel.md 2.4).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <span>
 
 #include "fakekernel/support/process.hpp"
 
@@ -81,6 +83,28 @@ TEST(MemCreate, RefusesNothingAndTooMuch) {
   EXPECT_EQ(error_of(process, {.size = 1}), -ENOMEM);
   EXPECT_EQ(process.destroy({.handle = most.handle}), 0);
   created(process, 8192);
+}
+
+TEST(MemCreate, TakesFlagsThatAVersionDoesNotKnow) {
+  for (const fakekernel::Version version : {fakekernel::Version{0, 7, 2}, fakekernel::Version{0, 9, 8}}) {
+    Process process({.version = version});
+    for (std::uint32_t bit = 0; bit <= 10; ++bit) created(process, 4096, 1U << bit);
+  }
+}
+
+TEST(MemCreate, ZeroesWhatIsAskedForAndPromisesNothingElse) {
+  Process process({.two_copies = true});
+  const auto zeros = [](std::span<const std::byte> bytes) {
+    return static_cast<std::size_t>(std::ranges::count(bytes, std::byte{0}));
+  };
+  const MappedObject zeroed = process.object(4096, abi::kCacheable | abi::kZeroing);
+  const MappedObject fresh = process.object(4096, abi::kCacheable);
+  EXPECT_EQ(zeros(zeroed.bytes), 4096U);
+  EXPECT_EQ(zeros(fresh.bytes), 0U);
+  EXPECT_EQ(process.sync(zeroed, abi::kFromDevice), 0);
+  EXPECT_EQ(process.sync(fresh, abi::kFromDevice), 0);
+  EXPECT_EQ(zeros(zeroed.bytes), 4096U) << "the NPU's copy";
+  EXPECT_EQ(zeros(fresh.bytes), 0U);
 }
 
 TEST(MemCreate, RefusesDomainsThatAreNone) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cerrno>
 #include <thread>
 #include <vector>
 
@@ -69,6 +71,39 @@ TEST(Stream, RunsInSeveralThreadsAtOnce) {
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(kernel->held(), fakekernel::Held{});
+}
+
+// What its runtime does around a product (matmul-streams.md, last section), failures that it tolerates included.
+TEST(Stream, TheVendorsCallsWork) {
+  for (const Version version : {Version{0, 8, 2}, Version{0, 9, 8}}) {
+    Process process({.version = version, .two_copies = true});
+    process.system().close(process.fd());
+    process.use(process.open("/dev/dri/card1"));
+    abi::DrmVersion drm;
+    abi::DrmUnique unique;
+    EXPECT_EQ(process.ioctl(abi::kDrmVersion, &drm), 0);
+    EXPECT_EQ(process.ioctl(abi::kDrmUnique, &unique), 0);
+    std::uint32_t value = 7;
+    EXPECT_EQ(process.action(abi::Ask::kHwVersion, value), 0);
+    EXPECT_EQ(value, 0U) << "an RK3566";
+    EXPECT_EQ(process.action(abi::Ask::kPowerOn, value), version.minor == 8 ? 0 : -EINVAL);
+    value = static_cast<std::uint32_t>(-19);
+    EXPECT_EQ(process.action(abi::Ask::kSetNice, value), 0);
+    Stream stream(process, kSmall);
+    for (const MappedObject* object : {&stream.a(), &stream.b(), &stream.c(), &stream.words(), &stream.records()}) {
+      std::array<std::uint32_t, 2> name{object->handle, 0};
+      EXPECT_EQ(process.ioctl(0xc008640a, name.data()), 0) << "FLINK";
+      abi::DrmPrime prime{.handle = object->handle, .flags = 0x80002};
+      EXPECT_EQ(process.ioctl(abi::kDrmHandleToFd, &prime), 0);
+      EXPECT_EQ(process.sync(*object, abi::kToDevice | abi::kFromDevice), 0);
+      EXPECT_EQ(process.system().close(prime.fd), 0);
+    }
+    EXPECT_EQ(stream.run(), 0);
+    EXPECT_EQ(stream.wrong(), 0U);
+    EXPECT_EQ(process.destroy(stream.c()), 0);
+    EXPECT_EQ(process.action(abi::Ask::kPowerOff, value), version.minor == 8 ? 0 : -EINVAL);
+    EXPECT_EQ(process.system().close(process.fd()), 0);
+  }
 }
 
 // Every sync of a program, and one of them left out.
