@@ -37,8 +37,11 @@ std::size_t Product::c_offset(std::size_t row, std::size_t column) const {
   return (column / 4 * row_pitch() + row) * 16 + column % 4 * 4;
 }
 
-Result<Product> product_of(const Recording& recording) {
-  const Tensor *a = recording.tensor("A"), *b = recording.tensor("B"), *c = recording.tensor("C");
+Result<Product> product_of(const Recording& recording) { return product_of(recording.tensors); }
+
+Result<Product> product_of(std::span<const Tensor> tensors) {
+  const Tensor *a = nullptr, *b = nullptr, *c = nullptr;
+  for (const Tensor& tensor : tensors) (tensor.name == "A" ? a : tensor.name == "B" ? b : c) = &tensor;
   if (a == nullptr || b == nullptr || c == nullptr)
     return fail(Code::kBadFile, "the recording must name its tensors A, B and C");
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "base/error.hpp"
 #include "replay/recording.hpp"
@@ -33,6 +34,7 @@ struct Product {
 };
 
 /// Errors: kBadFile if the three shapes and types do not make one product; the message shows them.
+Result<Product> product_of(std::span<const Tensor> tensors);
 Result<Product> product_of(const Recording& recording);
 
 }  // namespace mattock::replay

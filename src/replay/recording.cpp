@@ -34,6 +34,11 @@ std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10) 
   return value;
 }
 
+const Tensor* named(const std::vector<Tensor>& tensors, std::string_view wanted) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& t) { return t.name == wanted; });
+  return found == tensors.end() ? nullptr : &*found;
+}
+
 // Builds a Recording line by line.
 class Parser {
  public:
@@ -94,7 +99,10 @@ class Parser {
 
   Result<void> parse_tensor(const Tokens& tokens) {
     Tensor tensor{.name = std::string(tokens[0]), .shape = {}, .bytes = 0, .type = {}};
-    if (recording_.tensor(tensor.name) != nullptr) return bad(fmt::format("tensor {} stands twice", tensor.name));
+    if (auto done = finish_task(); !done) return done;
+    auto& tensors = recording_.submits.empty() ? recording_.tensors : recording_.submits.back().tensors;
+    if (recording_.tensor(tensor.name) != nullptr || named(tensors, tensor.name) != nullptr)
+      return bad(fmt::format("tensor {} stands twice", tensor.name));
     std::size_t at = 1;
     for (; at < tokens.size() && tokens[at] != "size"; ++at) {
       const auto dimension = parse_number(tokens[at]);
@@ -109,7 +117,7 @@ class Parser {
       return bad(fmt::format("tensor {} must end with 'size BYTES type TYPE'", tensor.name));
     tensor.bytes = *bytes;
     tensor.type = tokens[at + 3];
-    recording_.tensors.push_back(std::move(tensor));
+    tensors.push_back(std::move(tensor));
     return {};
   }
 
@@ -118,7 +126,12 @@ class Parser {
     const auto start = field<std::uint32_t>(tokens, "task_start"), number = field<std::uint32_t>(tokens, "task_number");
     if (!start) return propagate(start);
     if (!number) return propagate(number);
-    recording_.submits.push_back({.task_start = *start, .task_number = *number, .buffers = {}, .tasks = {}});
+    Submit submit{.task_start = *start, .task_number = *number, .buffers = {}, .tasks = {}};
+    submit.flags = field<std::uint32_t>(tokens, "flags").value_or(0);
+    submit.timeout = field<std::uint32_t>(tokens, "timeout").value_or(0);
+    submit.core_mask = field<std::uint32_t>(tokens, "core_mask").value_or(0);
+    submit.task_base = field<std::uint64_t>(tokens, "task_base").value_or(0);
+    recording_.submits.push_back(std::move(submit));
     return {};
   }
 
@@ -129,7 +142,10 @@ class Parser {
     if (!index) return propagate(index);
     if (!bytes) return propagate(bytes);
     if (!address) return propagate(address);
-    recording_.submits.back().buffers.push_back({.index = *index, .address = *address, .bytes = *bytes});
+    recording_.submits.back().buffers.push_back({.index = *index,
+                                                 .address = *address,
+                                                 .bytes = *bytes,
+                                                 .flags = field<std::uint32_t>(tokens, "flags").value_or(0)});
     return {};
   }
 
@@ -212,10 +228,7 @@ class Parser {
 
 }  // namespace
 
-const Tensor* Recording::tensor(std::string_view wanted) const {
-  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& t) { return t.name == wanted; });
-  return found == tensors.end() ? nullptr : &*found;
-}
+const Tensor* Recording::tensor(std::string_view wanted) const { return named(tensors, wanted); }
 
 Result<Recording> parse_recording(std::string_view text) { return Parser().parse(text); }
 

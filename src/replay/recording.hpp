@@ -1,5 +1,6 @@
-// Recorded command streams: what a runtime handed to the kernel driver for one matrix product, as text. Per
-// file the tensors, per submit its fields, the buffers with device addresses, and the tasks: record and words.
+// Recorded command streams: what a runtime handed to the kernel driver, as text. Per submit its fields, the buffers
+// with device addresses, and the tasks: record and words. Tensors before the first submit are those of one product that
+// all submits make together; tensors after a submit's line are those of a product that it makes alone.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Buffer {
   std::uint64_t index = 0;  ///< number in the recording
   std::uint64_t address = 0;
   std::uint64_t bytes = 0;
+  std::uint32_t flags = 0;
 };
 
 struct Task {
@@ -35,14 +37,18 @@ struct Submit {
   std::uint32_t task_number = 0;
   std::vector<Buffer> buffers;
   std::vector<Task> tasks;
+  std::vector<Tensor> tensors = {};  ///< of this submit alone
+  std::uint32_t flags = 0, timeout = 0, core_mask = 0;
+  std::int32_t priority = 0;
+  std::uint64_t task_base = 0;
 };
 
 struct Recording {
   std::string name;
-  std::vector<Tensor> tensors;
+  std::vector<Tensor> tensors;  ///< of all submits together
   std::vector<Submit> submits;
 
-  /// Nothing (nullptr) if there is no tensor of that name.
+  /// Of `tensors`; nothing (nullptr) if there is none of that name.
   const Tensor* tensor(std::string_view wanted) const;
 };
 

@@ -83,22 +83,28 @@ Result<void> store_words(const Recording& recording, DeviceMemory& memory) {
   return {};
 }
 
-// The buffer that the first write to `offset` points into.
-Result<std::span<std::byte>> tensor_buffer(const Recording& recording, std::uint16_t offset, std::size_t bytes,
-                                           std::string_view name, DeviceMemory& memory) {
+// Where a tensor lies: in the buffer that the first write to `offset` points into. A runtime that names its tensors
+// gives each a buffer; a program that does not may have them anywhere in one, from the lowest address on.
+enum class Begins { kWithItsBuffer, kAtLowestAddress };
+
+Result<std::span<std::byte>> tensor_memory(const Recording& recording, std::uint16_t offset, std::size_t bytes,
+                                           std::string_view name, Begins begins, DeviceMemory& memory) {
+  std::optional<std::uint64_t> address;
   for (const Submit& submit : recording.submits)
     for (const Task& task : submit.tasks)
       for (const std::uint64_t word : task.words) {
         const hw::Command command = hw::Command::decode(word);
         if (command.offset != offset) continue;
-        const auto buffer = memory.buffer_at(command.value);
-        if (buffer.size() < bytes)
-          return fail(Code::kBadFile, fmt::format("register {:04x} points to {:#x}: no buffer of {} bytes for tensor "
-                                                  "{} lies there",
-                                                  offset, command.value, bytes, name));
-        return buffer.first(bytes);
+        if (!address || (begins == Begins::kAtLowestAddress && command.value < *address)) address = command.value;
       }
-  return fail(Code::kBadFile, fmt::format("no word writes register {:04x}, the address of tensor {}", offset, name));
+  if (!address)
+    return fail(Code::kBadFile, fmt::format("no word writes register {:04x}, the address of tensor {}", offset, name));
+  const auto room = begins == Begins::kAtLowestAddress ? memory.from(*address) : memory.buffer_at(*address);
+  if (room.size() < bytes)
+    return fail(Code::kBadFile, fmt::format("register {:04x} points to {:#x}: no buffer of {} bytes for tensor {} lies "
+                                            "there",
+                                            offset, *address, bytes, name));
+  return room.first(bytes);
 }
 
 // Small enough that every partial sum is a whole number below 2^24 (fp16 work, K up to 10240) or 2^31 (int8).
@@ -134,39 +140,34 @@ void compare(const Product& product, const std::vector<int>& a, const std::vecto
   }
 }
 
-}  // namespace
+// Where a product's operands and result lie, and what the operands hold.
+struct Operands {
+  std::span<std::byte> c;
+  std::vector<int> a_values, b_values;
+};
 
-Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::uint64_t seed) {
-  const auto product = product_of(recording);
-  if (!product) return propagate(product);
-  DeviceMemory memory;
-  if (auto done = memory.create(recording.submits); !done) return propagate(done);
-  if (auto done = store_words(recording, memory); !done) return propagate(done);
-  const auto a = tensor_buffer(recording, kFeatureAddress, product->a_bytes(), "A", memory);
+Result<Operands> fill_operands(const Recording& recording, const Product& product, Begins begins, DeviceMemory& memory,
+                               std::uint64_t seed) {
+  const auto a = tensor_memory(recording, kFeatureAddress, product.a_bytes(), "A", begins, memory);
   if (!a) return propagate(a);
-  const auto b = tensor_buffer(recording, kWeightAddress, product->b_bytes(), "B", memory);
+  const auto b = tensor_memory(recording, kWeightAddress, product.b_bytes(), "B", begins, memory);
   if (!b) return propagate(b);
-  const auto c = tensor_buffer(recording, kOutputAddress, product->c_bytes(), "C", memory);
+  const auto c = tensor_memory(recording, kOutputAddress, product.c_bytes(), "C", begins, memory);
   if (!c) return propagate(c);
 
   std::mt19937_64 random(seed);
-  const std::vector<int> a_values = whole_numbers(product->m * product->k, product->fp16, random);
-  const std::vector<int> b_values = whole_numbers(product->k * product->n, product->fp16, random);
-  for (std::size_t i = 0; i < a_values.size(); ++i)
-    store(*a, product->a_offset(i / product->k, i % product->k), a_values[i], product->fp16);
-  for (std::size_t i = 0; i < b_values.size(); ++i)
-    store(*b, product->b_offset(i / product->n, i % product->n), b_values[i], product->fp16);
+  Operands operands{*c, whole_numbers(product.m * product.k, product.fp16, random),
+                    whole_numbers(product.k * product.n, product.fp16, random)};
+  for (std::size_t i = 0; i < operands.a_values.size(); ++i)
+    store(*a, product.a_offset(i / product.k, i % product.k), operands.a_values[i], product.fp16);
+  for (std::size_t i = 0; i < operands.b_values.size(); ++i)
+    store(*b, product.b_offset(i / product.n, i % product.n), operands.b_values[i], product.fp16);
+  return operands;
+}
 
+Result<void> execute(const Recording& recording, const hw::Chip& chip, DeviceMemory& memory, Outcome& outcome) {
   emulator::Emulator emulator(chip);
   if (auto done = memory.map(emulator); !done) return propagate(done);
-  Outcome outcome{.m = product->m,
-                  .k = product->k,
-                  .n = product->n,
-                  .types = product->fp16 ? "fp16 to fp32" : "int8 to int32",
-                  .tasks = {},
-                  .events = {},
-                  .wrong = 0,
-                  .first = std::nullopt};
   for (const Submit& submit : recording.submits) {
     const Task& first = submit.tasks[submit.task_start];
     auto report = emulator.submit({.first_address = first.record.regcmd_addr,
@@ -176,8 +177,59 @@ Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::ui
     outcome.tasks.insert(outcome.tasks.end(), report->tasks.begin(), report->tasks.end());
     outcome.events.insert(outcome.events.end(), report->events.begin(), report->events.end());
   }
-  compare(*product, a_values, b_values, *c, outcome);
+  return {};
+}
+
+Result<Outcome> replay_as(const Recording& recording, const std::optional<Product>& product, Begins begins,
+                          const hw::Chip& chip, std::uint64_t seed) {
+  DeviceMemory memory;
+  if (auto done = memory.create(recording.submits); !done) return propagate(done);
+  if (auto done = store_words(recording, memory); !done) return propagate(done);
+  Outcome outcome;
+  if (!product) {
+    if (auto done = execute(recording, chip, memory, outcome); !done) return propagate(done);
+    return outcome;
+  }
+  const auto operands = fill_operands(recording, *product, begins, memory, seed);
+  if (!operands) return propagate(operands);
+  outcome.m = product->m;
+  outcome.k = product->k;
+  outcome.n = product->n;
+  outcome.types = product->fp16 ? "fp16 to fp32" : "int8 to int32";
+  if (auto done = execute(recording, chip, memory, outcome); !done) return propagate(done);
+  compare(*product, operands->a_values, operands->b_values, operands->c, outcome);
   return outcome;
+}
+
+}  // namespace
+
+Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::uint64_t seed) {
+  const auto product = product_of(recording);
+  if (!product) return propagate(product);
+  return replay_as(recording, *product, Begins::kWithItsBuffer, chip, seed);
+}
+
+Result<std::vector<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed) {
+  std::vector<Outcome> outcomes;
+  if (!recording.tensors.empty()) {
+    auto outcome = replay(recording, chip, seed);
+    if (!outcome) return propagate(outcome);
+    outcomes.push_back(std::move(*outcome));
+    return outcomes;
+  }
+  for (const Submit& submit : recording.submits) {
+    std::optional<Product> product;
+    if (!submit.tensors.empty()) {
+      const auto found = product_of(submit.tensors);
+      if (!found) return propagate(found);
+      product = *found;
+    }
+    const Recording alone{.name = recording.name, .tensors = submit.tensors, .submits = {submit}};
+    auto outcome = replay_as(alone, product, Begins::kAtLowestAddress, chip, seed);
+    if (!outcome) return propagate(outcome, fmt::format("submit {}", outcomes.size() + 1));
+    outcomes.push_back(std::move(*outcome));
+  }
+  return outcomes;
 }
 
 }  // namespace mattock::replay

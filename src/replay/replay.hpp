@@ -28,11 +28,16 @@ struct Outcome {
   std::size_t wrong = 0;  ///< elements of C
   std::optional<Mismatch> first;
 
+  bool is_product() const { return m != 0; }  ///< else the tasks ran without a fault, and no more is known
   bool exact() const { return wrong == 0; }
 };
 
 /// Errors: kBadFile (the recording makes no product, or names no buffer for a tensor), kNotModelled and
 /// kDevice from the emulator.
 Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::uint64_t seed);
+
+/// All that the recording makes: one outcome if its tensors stand before the submits, else one for each submit, in
+/// memory of its own; a submit without tensors is executed, and not being a product is no error. Errors: as above.
+Result<std::vector<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed);
 
 }  // namespace mattock::replay
