@@ -1,0 +1,51 @@
+// One open file of the device in a program: its calls, translated for the imitated driver.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "emulate/packets.hpp"
+#include "fakekernel/kernel.hpp"
+
+namespace mattock::emulate {
+
+/// Which files are memory of objects that programs hold descriptors of.
+class Exported {
+ public:
+  void add(int fd);
+  bool has(int fd) const;
+
+ private:
+  std::set<std::pair<std::uint64_t, std::uint64_t>> inodes_;
+};
+
+class OpenFile {
+ public:
+  OpenFile(fakekernel::Kernel& kernel, std::unique_ptr<fakekernel::File> file, Exported& exported);
+  ~OpenFile();
+
+  Answer call(const Packet& packet);
+  /// False if the mapping is not one of this file.
+  bool unmapped(std::uint64_t mapping);
+
+ private:
+  Answer version(const Packet& packet);
+  Answer unique(const Packet& packet);
+  Answer ioctl(const Packet& packet);
+  Answer map(const Packet& packet);
+  Answer export_object(const Packet& packet);
+  Answer import_object(const Packet& packet);
+  /// A descriptor of the object with this handle, into `answer`.
+  void hand_out(std::uint32_t handle, Answer& answer);
+
+  fakekernel::Kernel& kernel_;
+  std::unique_ptr<fakekernel::File> file_;
+  Exported& exported_;
+  std::set<std::uint64_t> mappings_;
+  std::vector<Descriptor> handed_out_;  ///< held to the end of the file: nobody tells when a program closes its own
+};
+
+}  // namespace mattock::emulate
