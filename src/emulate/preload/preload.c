@@ -580,6 +580,9 @@ SCAN_FOLDER(struct dirent64, scandir64)
   }
 GLOB(glob_t, glob)
 GLOB(glob64_t, glob64)
+#if __SIZEOF_LONG__ == 4
+GLOB(glob64_t, __glob64_time64)
+#endif
 
 // ---- calls of the device -------------------------------------------------------------------------------------------
 
