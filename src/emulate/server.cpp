@@ -84,12 +84,14 @@ void Server::accept(const Node& node) {
 
 // False when the other side has closed its last descriptor.
 Result<bool> Server::read(Connection& connection) {
-  const Received received = receive(connection.socket.get());
+  Received received = receive(connection.socket.get());
   if (!received.packet) return !received.closed;
-  const Answer found = answer(connection, *received.packet);
+  in_hands_ = std::move(*received.packet);
+  const Answer found = answer(connection, in_hands_);
   if (told_)
-    if (auto done = told_(connection.node, *received.packet, found); !done) return propagate(done);
-  send(*received.packet, found);
+    if (auto done = told_(connection.node, in_hands_, found); !done) return propagate(done);
+  send(in_hands_, found);
+  in_hands_ = {};
   return true;
 }
 

@@ -29,7 +29,7 @@ class Server {
                                Told told = {});
 
   /// Serves until `ready` returns true, which is asked when `watched` can be read. Errors: kInternal, and those of
-  /// Told.
+  /// Told; the program that made the call then still waits for its answer, until it or the server is gone.
   Result<void> serve(int watched, const std::function<bool()>& ready);
 
  private:
@@ -53,6 +53,8 @@ class Server {
   std::vector<Node> nodes_;
   std::unique_ptr<Exported> exported_ = std::make_unique<Exported>();
   std::list<Connection> connections_;
+  /// Kept when serve() ends in the middle of it: the program must wait for its answer until it is killed.
+  Packet in_hands_;
 };
 
 }  // namespace mattock::emulate
