@@ -117,11 +117,14 @@ void write_sysfs(Writer& out, const fakekernel::Options& kernel) {
   const std::string frequency = device + "/devfreq/fde40000.npu";
   out.file(frequency + "/cur_freq", "600000000\n");
   out.file(frequency + "/min_freq", "200000000\n");
-  out.file(frequency + "/max_freq", "600000000\n");
-  out.file(frequency + "/available_frequencies", "200000000 297000000 400000000 600000000\n");
+  out.file(frequency + "/max_freq", "900000000\n");
+  out.file(frequency + "/available_frequencies",
+           "200000000 297000000 400000000 600000000 700000000 800000000 900000000\n");
   out.file(frequency + "/governor", "rknpu_ondemand\n");
   out.link("/sys/class/devfreq/fde40000.npu", frequency);
   if (kernel.build == fakekernel::Build::kMisc) return;
+  out.folder("/sys/devices/platform/rknpu_dev.8.auto");  // by which a DRM build is known
+  out.link("/sys/bus/platform/devices/rknpu_dev.8.auto", "/sys/devices/platform/rknpu_dev.8.auto");
   write_drm_node(out, "card1", MATTOCK_EMULATE_CARD_MINOR);
   write_drm_node(out, "renderD129", MATTOCK_EMULATE_RENDER_MINOR);
   out.folder("/dev/dri");

@@ -90,6 +90,7 @@ TEST(Native, OtherDriversAndChipsAreThoseAskedFor) {
 
 TEST(Native, ListingsAndLinksAreThoseOfABoard) {
   EXPECT_EQ(emulate("", "ls /dev/dri").out, "by-path\ncard1\nrenderD129\n");
+  EXPECT_EQ(emulate("", "ls /sys/bus/platform/devices").out, "fde40000.npu\nrknpu_dev.8.auto\n");
   EXPECT_EQ(emulate("", "readlink -f /sys/class/drm/renderD129/device").out, "/sys/devices/platform/fde40000.npu\n");
   EXPECT_EQ(emulate("", "grep DRIVER /sys/class/drm/card1/device/uevent").out, "DRIVER=RKNPU\n");
   EXPECT_EQ(emulate("", "stat -c '%F %t:%T' /dev/dri/card1").out, "character special file e2:1\n");

@@ -74,9 +74,9 @@ static const char* const kOurs[] = {"/proc/device-tree",
                                     "/sys/class/drm",
                                     "/sys/class/accel",
                                     "/sys/class/devfreq",
-                                    "/sys/bus/platform/devices/fde40000.npu",
-                                    "/sys/bus/platform/drivers/RKNPU",
+                                    "/sys/bus/platform",
                                     "/sys/devices/platform/fde40000.npu",
+                                    "/sys/devices/platform/rknpu_dev.8.auto",
                                     "/sys/kernel/debug/rknpu",
                                     "/sys/module/rknpu",
                                     "/sys/dev/char/226:"};
@@ -480,10 +480,11 @@ static int own_descriptor(const char* path) {
   const char* const starts[] = {"/proc/self/fd/", "/proc/thread-self/fd/", own};
   for (size_t i = 0; i < 3; ++i) {
     const size_t length = strlen(starts[i]);
-    char* end;
-    if (strncmp(path, starts[i], length) != 0 || path[length] < '0' || path[length] > '9') continue;
-    const long fd = strtol(path + length, &end, 10);
-    if (*end == 0 && fd <= INT_MAX) return (int)fd;
+    const char* digit = path + length;
+    int fd = 0;
+    if (strncmp(path, starts[i], length) != 0) continue;
+    for (; *digit >= '0' && *digit <= '9' && fd < INT_MAX / 10; ++digit) fd = fd * 10 + (*digit - '0');
+    if (*digit == 0 && digit != path + length) return fd;
   }
   return -1;
 }
