@@ -28,5 +28,11 @@ foreach(library mattock mattock-convert)
     COMPONENT development)
 endforeach()
 
+# What mattock emulate preloads into programs. The wheel has that of its own machine.
+get_property(clients GLOBAL PROPERTY MATTOCK_EMULATE_CLIENTS)
+install(FILES ${clients} DESTINATION ${CMAKE_INSTALL_LIBDIR}/mattock COMPONENT development)
+install(FILES ${CMAKE_BINARY_DIR}/libmattock-emulate-${CMAKE_SYSTEM_PROCESSOR}.so DESTINATION mattock/_lib COMPONENT wheel
+  EXCLUDE_FROM_ALL OPTIONAL)
+
 install(TARGETS mattock_shared mattock_convert_shared LIBRARY DESTINATION mattock/_lib COMPONENT wheel EXCLUDE_FROM_ALL)
 install(TARGETS mattock RUNTIME DESTINATION mattock/_bin COMPONENT wheel EXCLUDE_FROM_ALL)

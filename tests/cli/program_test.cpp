@@ -10,12 +10,12 @@ TEST(Program, HelpListsTheCommands) {
   const Outcome outcome = mattock("--help");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
-  for (const char* command : {"inspect", "disassemble", "replay", "run", "convert"})
+  for (const char* command : {"inspect", "disassemble", "replay", "run", "convert", "emulate"})
     EXPECT_NE(outcome.out.find(command), std::string::npos);
 }
 
 TEST(Program, EveryCommandHasHelpWithExamples) {
-  for (const std::string command : {"inspect", "disassemble", "replay", "run", "convert"}) {
+  for (const std::string command : {"inspect", "disassemble", "replay", "run", "convert", "emulate"}) {
     const Outcome outcome = mattock(command + " --help");
     EXPECT_EQ(outcome.status, 0);
     EXPECT_NE(outcome.out.find("Examples:\n  mattock " + command), std::string::npos) << outcome.out;

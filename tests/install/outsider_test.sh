@@ -47,6 +47,10 @@ printf '#include <mattock/convert.h>\n#include <stdio.h>\nint main(void) { puts(
 if pkg-config --exists 'mattock >= 99'; then echo "pkg-config finds version 99"; exit 1; fi
 "$work/prefix/bin/mattock" --version | grep -qxF "mattock $(pkg-config --modversion mattock)"
 
+# Programs find an NPU through what is installed beside the program.
+[ "$("$work/prefix/bin/mattock" emulate -- cat /sys/kernel/debug/rknpu/version)" = "RKNPU driver: v0.9.8" ] ||
+  { echo "mattock emulate does not work when installed"; exit 1; }
+
 # A wrong model is an error in words, with status 1.
 status=0
 "$work/multiply_c" README.md >/dev/null 2>"$work/message" || status=$?
