@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,11 +21,25 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
+// What a program gets back of the process it is started from.
+struct Before {
+  sigset_t signals = {};
+  rlimit descriptors = {};
+};
+
+// Every object of the device takes descriptors here: as many as the system allows.
+void take_descriptors(Before& before) {
+  ::getrlimit(RLIMIT_NOFILE, &before.descriptors);
+  const rlimit most = {before.descriptors.rlim_max, before.descriptors.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &most);
+}
+
 // Between fork and exec: nothing but system calls.
-[[noreturn]] void become(const char* file, char* const* arguments, char* const* environment, const sigset_t& signals,
+[[noreturn]] void become(const char* file, char* const* arguments, char* const* environment, const Before& before,
                          pid_t parent, int failure) {
   ::signal(SIGPIPE, SIG_DFL);
-  ::sigprocmask(SIG_SETMASK, &signals, nullptr);
+  ::setrlimit(RLIMIT_NOFILE, &before.descriptors);
+  ::sigprocmask(SIG_SETMASK, &before.signals, nullptr);
   // Without a server the program would find a device that answers nothing.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() == parent) ::execve(file, arguments, environment);
@@ -36,10 +51,12 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 }  // namespace
 
 Result<Child> Child::start(const Launch& launch) {
-  sigset_t watched, before;
+  Before before;
+  take_descriptors(before);
+  sigset_t watched;
   ::sigemptyset(&watched);
   for (const int signal : {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2}) ::sigaddset(&watched, signal);
-  ::sigprocmask(SIG_BLOCK, &watched, &before);
+  ::sigprocmask(SIG_BLOCK, &watched, &before.signals);
   Child child;
   child.signals_.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
   int pipe_ends[2];

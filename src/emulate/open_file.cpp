@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -17,8 +18,8 @@ namespace abi = device::kernel;
 
 constexpr std::uint32_t kNumberMask = 0xff;
 
-// Numbers of mappings are those of all files together: a program tells of their end without saying which file.
-std::uint64_t next_mapping() {
+// Of mappings and descriptors, one count for all files: a program tells of their end without saying which file.
+std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last{0};
   return ++last;
 }
@@ -36,6 +37,11 @@ void Exported::add(int fd) {
   if (::fstat(fd, &file) == 0) inodes_.insert({file.st_dev, file.st_ino});
 }
 
+void Exported::remove(int fd) {
+  struct stat file = {};
+  if (::fstat(fd, &file) == 0) inodes_.erase({file.st_dev, file.st_ino});
+}
+
 bool Exported::has(int fd) const {
   struct stat file = {};
   return ::fstat(fd, &file) == 0 && inodes_.contains({file.st_dev, file.st_ino});
@@ -46,7 +52,7 @@ OpenFile::OpenFile(fakekernel::Kernel& kernel, std::unique_ptr<fakekernel::File>
 
 OpenFile::~OpenFile() {
   for (std::size_t i = 0; i < mappings_.size(); ++i) file_->unmapped();
-  for (const Descriptor& descriptor : handed_out_) kernel_.descriptor_closed({descriptor.get(), 0});
+  for (const HandedOut& one : handed_out_) kernel_.descriptor_closed({one.own.get(), 0});
 }
 
 Answer OpenFile::call(const Packet& packet) {
@@ -61,10 +67,42 @@ Answer OpenFile::call(const Packet& packet) {
   }
 }
 
-bool OpenFile::unmapped(std::uint64_t mapping) {
-  if (mappings_.erase(mapping) == 0) return false;
+bool OpenFile::unmapped(std::uint64_t number) {
+  if (mappings_.erase(number) == 0) return false;
   file_->unmapped();
   return true;
+}
+
+bool OpenFile::closed(std::uint64_t number) {
+  const auto found = std::ranges::find(handed_out_, number, &HandedOut::number);
+  if (found == handed_out_.end()) return false;
+  found->closed = true;
+  drop_unused();
+  return true;
+}
+
+// After a call that may have given a handle back.
+void OpenFile::let_go(const Packet& packet) {
+  const bool drm = kernel_.options().build == fakekernel::Build::kDrm;
+  const std::uint32_t number = packet.request.call & kNumberMask;
+  if (!drm || packet.argument.size() < sizeof(std::uint32_t)) return;
+  if (number != (abi::kDrmGemClose & kNumberMask) &&
+      number != abi::kDriverNumbers + static_cast<std::uint32_t>(abi::Call::kMemDestroy))
+    return;
+  for (HandedOut& one : handed_out_)
+    if (one.handle == load_le<std::uint32_t>(packet.argument)) one.let_go = true;
+  drop_unused();
+}
+
+void OpenFile::drop_unused() {
+  std::erase_if(handed_out_, [&](const HandedOut& one) {
+    const bool unused = one.closed && one.let_go;
+    if (unused) {
+      exported_.remove(one.own.get());
+      kernel_.descriptor_closed({one.own.get(), 0});
+    }
+    return unused;
+  });
 }
 
 Answer OpenFile::version(const Packet& packet) {
@@ -106,6 +144,7 @@ Answer OpenFile::ioctl(const Packet& packet) {
   }
   answer.result = file_->ioctl(packet.request.call, answer.argument);
   if (misc && answer.result >= 0) hand_out(load_le<std::uint32_t>(answer.argument), answer);
+  if (answer.result >= 0) let_go(packet);
   return answer;
 }
 
@@ -124,7 +163,10 @@ void OpenFile::hand_out(std::uint32_t handle, Answer& answer) {
   }
   exported_.add(own.get());
   answer.descriptor = own.get();
-  handed_out_.push_back(std::move(own));
+  answer.number = next_number();
+  // On the misc node a descriptor is all that a program has of an object.
+  const bool alone = kernel_.options().build == fakekernel::Build::kMisc;
+  handed_out_.push_back({answer.number, handle, std::move(own), false, alone});
 }
 
 Answer OpenFile::map(const Packet& packet) {
@@ -134,8 +176,8 @@ Answer OpenFile::map(const Packet& packet) {
   if (answer.result < 0) return answer;
   answer.offset = memory.offset;
   answer.descriptor = memory.fd;
-  answer.mapping = next_mapping();
-  mappings_.insert(answer.mapping);
+  answer.number = next_number();
+  mappings_.insert(answer.number);
   return answer;
 }
 

@@ -16,6 +16,7 @@ namespace mattock::emulate {
 class Exported {
  public:
   void add(int fd);
+  void remove(int fd);
   bool has(int fd) const;
 
  private:
@@ -28,8 +29,9 @@ class OpenFile {
   ~OpenFile();
 
   Answer call(const Packet& packet);
-  /// False if the mapping is not one of this file.
-  bool unmapped(std::uint64_t mapping);
+  /// False if the mapping, or the descriptor of an object, is not one of this file.
+  bool unmapped(std::uint64_t number);
+  bool closed(std::uint64_t number);
 
  private:
   Answer version(const Packet& packet);
@@ -40,12 +42,22 @@ class OpenFile {
   Answer import_object(const Packet& packet);
   /// A descriptor of the object with this handle, into `answer`.
   void hand_out(std::uint32_t handle, Answer& answer);
+  void let_go(const Packet& packet);
+  void drop_unused();
 
   fakekernel::Kernel& kernel_;
   std::unique_ptr<fakekernel::File> file_;
   Exported& exported_;
   std::set<std::uint64_t> mappings_;
-  std::vector<Descriptor> handed_out_;  ///< held to the end of the file: nobody tells when a program closes its own
+  // A program may have duplicates of a descriptor that nobody tells of. So one counts as gone when the program closed
+  // what it got and let go of the object, or with the file.
+  struct HandedOut {
+    std::uint64_t number = 0;
+    std::uint32_t handle = 0;
+    Descriptor own;
+    bool closed = false, let_go = false;
+  };
+  std::vector<HandedOut> handed_out_;
 };
 
 }  // namespace mattock::emulate

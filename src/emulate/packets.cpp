@@ -60,7 +60,7 @@ void send(const Packet& to, const Answer& answer) {
   reply.result = answer.result;
   reply.bytes = static_cast<std::uint32_t>(answer.argument.size());
   reply.offset = answer.offset;
-  reply.mapping = answer.mapping;
+  reply.number = answer.number;
   iovec parts[2] = {{&reply, sizeof reply}, {const_cast<std::byte*>(answer.argument.data()), answer.argument.size()}};
   alignas(cmsghdr) std::byte control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message = {};

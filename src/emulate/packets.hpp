@@ -30,7 +30,7 @@ Received receive(int connection);
 struct Answer {
   int result = 0;
   std::vector<std::byte> argument = {};
-  std::uint64_t offset = 0, mapping = 0;
+  std::uint64_t offset = 0, number = 0;
   int descriptor = -1;  ///< goes along as a duplicate
 };
 

@@ -1,11 +1,11 @@
-// What the preloaded client and the server of `mattock emulate` say to each other, and where. Plain C, because the client
-// has no C++; fixed widths in little-endian order, because 32- and 64-bit clients speak to the same server.
+// What the preloaded client and the server of `mattock emulate` say to each other, and where. Plain C, because the
+// client has no C++; fixed widths in little-endian order, because 32- and 64-bit clients speak to the same server.
 //
 // The environment names a folder that holds the files a program should find, under the paths it knows them by:
 // FOLDER/proc/device-tree/compatible and so on. FOLDER/dev/dri/card1 is a listening socket: to open the node is to
-// connect, and the descriptor that the program gets is the connection. So dup, fcntl, poll, close, fork and exec are the
-// kernel's own, an open file ends when its last descriptor does, and the client keeps no table of descriptors: one is
-// the device's if its peer is bound below FOLDER.
+// connect, and the descriptor that the program gets is the connection. So dup, fcntl, poll, close, fork and exec are
+// the kernel's own, an open file ends when its last descriptor does, and the client keeps no table of descriptors: one
+// is the device's if its peer is bound below FOLDER.
 //
 // A call is one packet on that connection with a reply socket attached, so threads and forked processes that share a
 // descriptor cannot take each other's replies.
@@ -44,6 +44,8 @@ enum mattock_emulate_operation {
   MATTOCK_EMULATE_FROM_FD,
   // On a connection of its own: the mapping `offset` is gone; no reply.
   MATTOCK_EMULATE_UNMAPPED,
+  // On a connection of its own: the descriptor of an object with the number `offset` is closed; no reply.
+  MATTOCK_EMULATE_CLOSED,
   // On a connection of its own: is the attached descriptor an object's? Result 1 or 0.
   MATTOCK_EMULATE_IS_OBJECT
 };
@@ -63,7 +65,7 @@ struct mattock_emulate_reply {
   int32_t result;  // of the call: an errno below 0
   uint32_t bytes;  // of the argument that follows
   uint64_t offset;
-  uint64_t mapping;  // number of the mapping, for UNMAPPED
+  uint64_t number;  // of the mapping, for UNMAPPED, or of the object's descriptor, for CLOSED
 };
 
 struct mattock_emulate_version {

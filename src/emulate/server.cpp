@@ -109,6 +109,10 @@ Answer Server::answer(Connection& connection, const Packet& packet) {
       for (Connection& other : connections_)
         if (other.file && other.file->unmapped(packet.request.offset)) break;
       return {};
+    case MATTOCK_EMULATE_CLOSED:
+      for (Connection& other : connections_)
+        if (other.file && other.file->closed(packet.request.offset)) break;
+      return {};
     case MATTOCK_EMULATE_IS_OBJECT: return {.result = packet.attached && exported_->has(packet.attached.get()) ? 1 : 0};
     default: return connection.file ? connection.file->call(packet) : Answer{.result = -ENODEV};
   }

@@ -48,6 +48,14 @@ TEST_P(On, ItsRecordingReplaysExactly) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }
 
+TEST_P(On, TheCallsOfTheVendorsRuntimeGoThroughInItsOrder) {
+  const Outcome outcome = emulate("", client(machine(), "vendor_order"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "hardware version 0\nhardware version 0\ndriver version 908\nPOWER_ON: Invalid argument\n"
+            "wrong elements 0\n0 more buffers\nPOWER_OFF: Invalid argument\n");
+}
+
 void expect_no_failures(const Outcome& outcome) {
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   EXPECT_TRUE(outcome.out.ends_with("\n0 failures\n")) << outcome.out;
@@ -79,6 +87,22 @@ TEST(Native, AClientOfLibdrmMultipliesInASharedBuffer) {
   const Outcome replayed = test::mattock("replay " + trace.path());
   EXPECT_EQ(replayed.status, 0) << replayed.err;
   EXPECT_NE(replayed.out.find("exact"), std::string::npos) << replayed.out;
+}
+
+// Two thousand buffers of 1 MiB, each exported, in a server that may have 64 descriptors and a kernel of 1 GiB.
+TEST(Native, BuffersThatAreGivenBackTakeNothing) {
+  const Outcome outcome = test::mattock("--version >/dev/null; ulimit -n 64; '" MATTOCK_PROGRAM "' emulate -- " +
+                                        client(MATTOCK_NATIVE, "vendor_order") + " 2000");
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("2000 more buffers"), std::string::npos) << outcome.out;
+}
+
+TEST(Native, SeveralProgramsUseTheDeviceAtOnce) {
+  const std::string one = client(MATTOCK_NATIVE, "raw_ioctl");
+  const Outcome outcome = emulate("", "sh -c '\"$0\" & \"$0\" & \"$0\" & wait' " + one);
+  std::size_t right = 0;
+  for (std::size_t at = 0; (at = outcome.out.find("wrong elements 0", at)) != std::string::npos; ++at) ++right;
+  EXPECT_EQ(right, 3u) << outcome.out << outcome.err;
 }
 
 TEST(Native, OtherDriversAndChipsAreThoseAskedFor) {

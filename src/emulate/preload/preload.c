@@ -2,9 +2,10 @@
 // folder that the environment names, an open of the device's node becomes a connection to the server (../protocol.h),
 // and calls on that connection become packets. Everything else goes on to the C library unchanged.
 //
-// It holds no state that a fork could break: what a descriptor is, the kernel knows (its peer's path). The one table is
-// that of mappings, without locks. Only libc and dlsym; no C++. One file, long as it is: so it is compiled by one command
-// of whatever cross compiler is there, and nothing but the functions it replaces is seen from outside.
+// It holds no state that a fork could break: what a descriptor is, the kernel knows (its peer's path). Its two tables
+// say only what the server should hear the end of; they have no locks. Only libc and dlsym; no C++. One file, long as
+// it is: so it is compiled by one command of whatever cross compiler is there, and nothing but the functions it
+// replaces is seen from outside.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -33,15 +34,15 @@
 #define SHOWN __attribute__((visibility("default")))
 
 // The C library's own function behind one of ours.
-#define REAL(type, name)                                 \
-  ({                                                     \
-    static _Atomic(void*) found_;                        \
-    void* real_ = atomic_load(&found_);                  \
-    if (real_ == NULL) {                                 \
-      real_ = dlsym(RTLD_NEXT, name);                    \
-      atomic_store(&found_, real_);                      \
-    }                                                    \
-    (__extension__(type) real_);                         \
+#define REAL(type, name)                \
+  ({                                    \
+    static _Atomic(void*) found_;       \
+    void* real_ = atomic_load(&found_); \
+    if (real_ == NULL) {                \
+      real_ = dlsym(RTLD_NEXT, name);   \
+      atomic_store(&found_, real_);     \
+    }                                   \
+    (__extension__(type) real_);        \
   })
 #define RAW REAL(long (*)(long, ...), "syscall")
 
@@ -295,6 +296,79 @@ static int open_node(int at, const char* path, int flags) {
   return fd;
 }
 
+// ---- what must be told of when it ends -----------------------------------------------------------------------------
+
+// Mappings of device memory and descriptors of objects in this process, with the numbers the server knows them by. The
+// key of an entry is an address, or a descriptor and 2; 0 is a free entry, 1 one in hands.
+struct entry {
+  _Atomic uintptr_t key;
+  pid_t process;
+  uint64_t number;
+};
+struct table {
+  _Atomic size_t used;  // entries beyond were never in use
+  struct entry entries[4096];
+};
+static struct table mappings, objects;
+#define ENTRIES (sizeof mappings.entries / sizeof *mappings.entries)
+
+static void remember(struct table* table, uintptr_t key, uint64_t number) {
+  for (size_t i = 0; i < ENTRIES; ++i) {
+    struct entry* entry = &table->entries[i];
+    uintptr_t is_free = 0;
+    if (!atomic_compare_exchange_strong(&entry->key, &is_free, 1)) continue;
+    entry->process = getpid();
+    entry->number = number;
+    size_t used = atomic_load(&table->used);
+    while (used < i + 1 && !atomic_compare_exchange_weak(&table->used, &used, i + 1)) continue;
+    atomic_store(&entry->key, key);
+    return;
+  }
+}
+
+static void tell_end(uint32_t operation, uint64_t number) {
+  const int before = errno;
+  const int fd = connect_aside();
+  struct packet packet = packet_of(operation, 0);
+  packet.request.offset = number;
+  if (fd >= 0) {
+    send_packet(fd, &packet, -1);
+    close(fd);
+  }
+  errno = before;
+}
+
+// All entries from `first` on, `count` keys long, have ended.
+static void forget(struct table* table, uintptr_t first, size_t count, uint32_t operation) {
+  const size_t used = atomic_load(&table->used);
+  for (size_t i = 0; i < used; ++i) {
+    struct entry* entry = &table->entries[i];
+    uintptr_t key = atomic_load(&entry->key);
+    if (key <= 1 || key < first || key - first >= count) continue;
+    if (!atomic_compare_exchange_strong(&entry->key, &key, 1)) continue;
+    const uint64_t number = entry->number;
+    const int ours = entry->process == getpid();  // a forked process has copies of its parent's
+    atomic_store(&entry->key, 0);
+    if (ours) tell_end(operation, number);
+  }
+}
+
+SHOWN int close(int fd) {
+  const int result = REAL(int (*)(int), "close")(fd);
+  if (result == 0 && fd >= 0) forget(&objects, (uintptr_t)fd + 2, 1, MATTOCK_EMULATE_CLOSED);
+  return result;
+}
+SHOWN int dup2(int fd, int to) {
+  const int result = REAL(int (*)(int, int), "dup2")(fd, to);
+  if (result >= 0 && fd != to) forget(&objects, (uintptr_t)to + 2, 1, MATTOCK_EMULATE_CLOSED);
+  return result;
+}
+SHOWN int dup3(int fd, int to, int flags) {
+  const int result = REAL(int (*)(int, int, int), "dup3")(fd, to, flags);
+  if (result >= 0) forget(&objects, (uintptr_t)to + 2, 1, MATTOCK_EMULATE_CLOSED);
+  return result;
+}
+
 // ---- open ----------------------------------------------------------------------------------------------------------
 
 static int open_at(int large, int at, const char* path, int flags, mode_t mode) {
@@ -309,15 +383,15 @@ static int open_at(int large, int at, const char* path, int flags, mode_t mode) 
   return node;
 }
 
-#define TAKES_MODE(flags) (((flags) & O_CREAT) || ((flags) & O_TMPFILE) == O_TMPFILE)
-#define OPEN_WITH(large, at)                            \
-  mode_t mode = 0;                                      \
-  if (TAKES_MODE(flags)) {                              \
-    va_list rest;                                       \
-    va_start(rest, flags);                              \
-    mode = (mode_t)va_arg(rest, unsigned);              \
-    va_end(rest);                                       \
-  }                                                     \
+#define TAKES_MODE(flags) (((flags)&O_CREAT) || ((flags)&O_TMPFILE) == O_TMPFILE)
+#define OPEN_WITH(large, at)               \
+  mode_t mode = 0;                         \
+  if (TAKES_MODE(flags)) {                 \
+    va_list rest;                          \
+    va_start(rest, flags);                 \
+    mode = (mode_t)va_arg(rest, unsigned); \
+    va_end(rest);                          \
+  }                                        \
   return open_at(large, at, path, flags, mode)
 
 SHOWN int open(const char* path, int flags, ...) { OPEN_WITH(0, AT_FDCWD); }
@@ -339,12 +413,8 @@ static FILE* open_stream(FILE* (*real)(const char*, const char*), const char* pa
   return fd < 0 ? NULL : fdopen(fd, mode);
 }
 typedef FILE* (*fopen_type)(const char*, const char*);
-SHOWN FILE* fopen(const char* path, const char* mode) {
-  return open_stream(REAL(fopen_type, "fopen"), path, mode);
-}
-SHOWN FILE* fopen64(const char* path, const char* mode) {
-  return open_stream(REAL(fopen_type, "fopen64"), path, mode);
-}
+SHOWN FILE* fopen(const char* path, const char* mode) { return open_stream(REAL(fopen_type, "fopen"), path, mode); }
+SHOWN FILE* fopen64(const char* path, const char* mode) { return open_stream(REAL(fopen_type, "fopen64"), path, mode); }
 typedef FILE* (*freopen_type)(const char*, const char*, FILE*);
 SHOWN FILE* freopen(const char* path, const char* mode, FILE* file) {
   char room[PATH_MAX];
@@ -373,27 +443,27 @@ static int look(int at, const char* path, int flags, unsigned mask, struct statx
   return 0;
 }
 
-#define FILL(to, from)                                                               \
-  do {                                                                               \
-    memset(to, 0, sizeof *(to));                                                     \
-    (to)->st_dev = makedev((from)->stx_dev_major, (from)->stx_dev_minor);            \
-    (to)->st_rdev = makedev((from)->stx_rdev_major, (from)->stx_rdev_minor);         \
-    (to)->st_ino = (__typeof__((to)->st_ino))(from)->stx_ino;                        \
-    (to)->st_mode = (from)->stx_mode;                                                \
-    (to)->st_nlink = (from)->stx_nlink;                                              \
-    (to)->st_uid = (from)->stx_uid;                                                  \
-    (to)->st_gid = (from)->stx_gid;                                                  \
-    (to)->st_size = (__typeof__((to)->st_size))(from)->stx_size;                     \
-    (to)->st_blksize = (__typeof__((to)->st_blksize))(from)->stx_blksize;            \
-    (to)->st_blocks = (__typeof__((to)->st_blocks))(from)->stx_blocks;               \
+#define FILL(to, from)                                                                 \
+  do {                                                                                 \
+    memset(to, 0, sizeof *(to));                                                       \
+    (to)->st_dev = makedev((from)->stx_dev_major, (from)->stx_dev_minor);              \
+    (to)->st_rdev = makedev((from)->stx_rdev_major, (from)->stx_rdev_minor);           \
+    (to)->st_ino = (__typeof__((to)->st_ino))(from)->stx_ino;                          \
+    (to)->st_mode = (from)->stx_mode;                                                  \
+    (to)->st_nlink = (from)->stx_nlink;                                                \
+    (to)->st_uid = (from)->stx_uid;                                                    \
+    (to)->st_gid = (from)->stx_gid;                                                    \
+    (to)->st_size = (__typeof__((to)->st_size))(from)->stx_size;                       \
+    (to)->st_blksize = (__typeof__((to)->st_blksize))(from)->stx_blksize;              \
+    (to)->st_blocks = (__typeof__((to)->st_blocks))(from)->stx_blocks;                 \
     (to)->st_atim.tv_sec = (__typeof__((to)->st_atim.tv_sec))(from)->stx_atime.tv_sec; \
-    (to)->st_atim.tv_nsec = (from)->stx_atime.tv_nsec;                               \
+    (to)->st_atim.tv_nsec = (from)->stx_atime.tv_nsec;                                 \
     (to)->st_mtim.tv_sec = (__typeof__((to)->st_mtim.tv_sec))(from)->stx_mtime.tv_sec; \
-    (to)->st_mtim.tv_nsec = (from)->stx_mtime.tv_nsec;                               \
+    (to)->st_mtim.tv_nsec = (from)->stx_mtime.tv_nsec;                                 \
     (to)->st_ctim.tv_sec = (__typeof__((to)->st_ctim.tv_sec))(from)->stx_ctime.tv_sec; \
-    (to)->st_ctim.tv_nsec = (from)->stx_ctime.tv_nsec;                               \
+    (to)->st_ctim.tv_nsec = (from)->stx_ctime.tv_nsec;                                 \
   } while (0)
-#define FITS(to, from)                                                                                         \
+#define FITS(to, from) \
   ((uint64_t)(to)->st_ino == (from)->stx_ino && (uint64_t)(to)->st_size == (from)->stx_size && (to)->st_size >= 0)
 
 static int stat_at(int at, const char* path, int flags, struct stat* to) {
@@ -409,23 +479,23 @@ static int stat64_at(int at, const char* path, int flags, struct stat64* to) {
   return 0;
 }
 
-#define STAT_FAMILY(structure, worker, stat_name, lstat_name, fstat_name, fstatat_name)                               \
-  SHOWN int stat_name(const char* path, structure* to) { return worker(AT_FDCWD, path, 0, to); }                      \
-  SHOWN int lstat_name(const char* path, structure* to) { return worker(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, to); }   \
-  SHOWN int fstat_name(int fd, structure* to) { return worker(fd, "", AT_EMPTY_PATH, to); }                           \
+#define STAT_FAMILY(structure, worker, stat_name, lstat_name, fstat_name, fstatat_name)                             \
+  SHOWN int stat_name(const char* path, structure* to) { return worker(AT_FDCWD, path, 0, to); }                    \
+  SHOWN int lstat_name(const char* path, structure* to) { return worker(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, to); } \
+  SHOWN int fstat_name(int fd, structure* to) { return worker(fd, "", AT_EMPTY_PATH, to); }                         \
   SHOWN int fstatat_name(int at, const char* path, structure* to, int flags) { return worker(at, path, flags, to); }
 STAT_FAMILY(struct stat, stat_at, stat, lstat, fstat, fstatat)
 STAT_FAMILY(struct stat64, stat64_at, stat64, lstat64, fstat64, fstatat64)
 
 // The names that programs built before glibc 2.33 call.
-#define OLD_FAMILY(structure, worker, stat_name, lstat_name, fstat_name, fstatat_name)                                 \
-  SHOWN int stat_name(int v, const char* path, structure* to) { return (void)v, worker(AT_FDCWD, path, 0, to); }       \
-  SHOWN int lstat_name(int v, const char* path, structure* to) {                                                       \
-    return (void)v, worker(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, to);                                                   \
-  }                                                                                                                    \
-  SHOWN int fstat_name(int v, int fd, structure* to) { return (void)v, worker(fd, "", AT_EMPTY_PATH, to); }            \
-  SHOWN int fstatat_name(int v, int at, const char* path, structure* to, int flags) {                                  \
-    return (void)v, worker(at, path, flags, to);                                                                       \
+#define OLD_FAMILY(structure, worker, stat_name, lstat_name, fstat_name, fstatat_name)                           \
+  SHOWN int stat_name(int v, const char* path, structure* to) { return (void)v, worker(AT_FDCWD, path, 0, to); } \
+  SHOWN int lstat_name(int v, const char* path, structure* to) {                                                 \
+    return (void)v, worker(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, to);                                             \
+  }                                                                                                              \
+  SHOWN int fstat_name(int v, int fd, structure* to) { return (void)v, worker(fd, "", AT_EMPTY_PATH, to); }      \
+  SHOWN int fstatat_name(int v, int at, const char* path, structure* to, int flags) {                            \
+    return (void)v, worker(at, path, flags, to);                                                                 \
   }
 OLD_FAMILY(struct stat, stat_at, __xstat, __lxstat, __fxstat, __fxstatat)
 OLD_FAMILY(struct stat64, stat64_at, __xstat64, __lxstat64, __fxstat64, __fxstatat64)
@@ -458,10 +528,10 @@ SHOWN int statx(int at, const char* restrict path, int flags, unsigned mask, str
   return look(at, path, flags, mask, found);
 }
 
-#define ASK_ACCESS(name)                                                      \
-  SHOWN int name(const char* path, int mode) {                                \
-    char room[PATH_MAX];                                                      \
-    return REAL(int (*)(const char*, int), #name)(place(path, room), mode);   \
+#define ASK_ACCESS(name)                                                    \
+  SHOWN int name(const char* path, int mode) {                              \
+    char room[PATH_MAX];                                                    \
+    return REAL(int (*)(const char*, int), #name)(place(path, room), mode); \
   }
 ASK_ACCESS(access)
 ASK_ACCESS(euidaccess)
@@ -541,28 +611,28 @@ SHOWN DIR* opendir(const char* path) {
 }
 
 // In a listing a node is the device it stands for.
-#define READ_FOLDER(structure, name)                                                              \
-  SHOWN structure* name(DIR* listing) {                                                           \
-    structure* entry = REAL(structure * (*)(DIR*), #name)(listing);                               \
-    struct statx file;                                                                            \
-    if (entry != NULL && entry->d_type == DT_SOCK && folder() != NULL) {                          \
-      const int before = errno;                                                                   \
+#define READ_FOLDER(structure, name)                                                                            \
+  SHOWN structure* name(DIR* listing) {                                                                         \
+    structure* entry = REAL(structure * (*)(DIR*), #name)(listing);                                             \
+    struct statx file;                                                                                          \
+    if (entry != NULL && entry->d_type == DT_SOCK && folder() != NULL) {                                        \
+      const int before = errno;                                                                                 \
       if (raw_statx(dirfd(listing), entry->d_name, 0, STATX_BASIC_STATS, &file) == 0 && node_at(&file) != NULL) \
-        entry->d_type = DT_CHR;                                                                   \
-      errno = before;                                                                             \
-    }                                                                                             \
-    return entry;                                                                                 \
+        entry->d_type = DT_CHR;                                                                                 \
+      errno = before;                                                                                           \
+    }                                                                                                           \
+    return entry;                                                                                               \
   }
 READ_FOLDER(struct dirent, readdir)
 READ_FOLDER(struct dirent64, readdir64)
 
-#define SCAN_FOLDER(structure, name)                                                                               \
-  SHOWN int name(const char* restrict path, structure*** restrict list, int (*wanted)(const structure*),           \
-                 int (*order)(const structure**, const structure**)) {                                             \
-    char room[PATH_MAX];                                                                                           \
-    typedef int (*type)(const char*, structure***, int (*)(const structure*),                                      \
-                        int (*)(const structure**, const structure**));                                            \
-    return REAL(type, #name)(place(path, room), list, wanted, order);                                              \
+#define SCAN_FOLDER(structure, name)                                                                     \
+  SHOWN int name(const char* restrict path, structure*** restrict list, int (*wanted)(const structure*), \
+                 int (*order)(const structure**, const structure**)) {                                   \
+    char room[PATH_MAX];                                                                                 \
+    typedef int (*type)(const char*, structure***, int (*)(const structure*),                            \
+                        int (*)(const structure**, const structure**));                                  \
+    return REAL(type, #name)(place(path, room), list, wanted, order);                                    \
   }
 SCAN_FOLDER(struct dirent, scandir)
 SCAN_FOLDER(struct dirent64, scandir64)
@@ -589,7 +659,7 @@ GLOB(glob64_t, __glob64_time64)
 
 #define SIZE_OF(call) ((call) >> 16 & 0x3fff)
 #define TYPE_OF(call) ((char)((call) >> 8))
-#define NUMBER_OF(call) ((call) & 0xff)
+#define NUMBER_OF(call) ((call)&0xff)
 #define WRITES_BACK(call) ((call) >> 31)
 #define MEM_CREATE 2 /* on the misc node */
 #define PRIME_HANDLE_TO_FD 0x2d
@@ -666,6 +736,7 @@ static int to_descriptor(int fd, uint32_t call, struct drm_prime* argument) {
   if (result < 0) return result;
   if (packet.received < 0) return -ENODEV;
   if (!(argument->flags & O_CLOEXEC)) fcntl(packet.received, F_SETFD, 0);
+  remember(&objects, (uintptr_t)packet.received + 2, packet.reply.number);
   return give(&argument->fd, &packet.received, sizeof(int32_t));
 }
 
@@ -681,8 +752,9 @@ static int plain_call(int fd, uint32_t operation, uint32_t call, void* argument,
   }
   const int result = exchange(fd, &packet);
   // On the misc node an object's handle is a descriptor.
-  if (packet.received >= 0) return give(argument, &packet.received, sizeof(int32_t));
-  return result;
+  if (packet.received < 0) return result;
+  remember(&objects, (uintptr_t)packet.received + 2, packet.reply.number);
+  return give(argument, &packet.received, sizeof(int32_t));
 }
 
 static int device_call(int fd, uint32_t call, void* argument) {
@@ -745,54 +817,9 @@ SHOWN int __ioctl_time64(int fd, unsigned long request, ...) {
 
 // ---- mappings ------------------------------------------------------------------------------------------------------
 
-// Mappings of device memory in this process, so that the driver hears of their end. 0 is a free entry, 1 one in hands.
-struct mapping {
-  _Atomic uintptr_t start;
-  pid_t process;
-  uint64_t number;
-};
-static struct mapping mappings[4096];
-static _Atomic size_t used_mappings;  // entries beyond were never in use
-#define MAPPINGS (sizeof mappings / sizeof *mappings)
-
-static void remember(void* start, uint64_t number) {
-  for (size_t i = 0; i < MAPPINGS; ++i) {
-    uintptr_t is_free = 0;
-    if (!atomic_compare_exchange_strong(&mappings[i].start, &is_free, 1)) continue;
-    mappings[i].process = getpid();
-    mappings[i].number = number;
-    size_t used = atomic_load(&used_mappings);
-    while (used < i + 1 && !atomic_compare_exchange_weak(&used_mappings, &used, i + 1)) continue;
-    atomic_store(&mappings[i].start, (uintptr_t)start);
-    return;
-  }
-}
-
-static void tell_unmapped(uint64_t number) {
-  const int before = errno;
-  const int fd = connect_aside();
-  struct packet packet = packet_of(MATTOCK_EMULATE_UNMAPPED, 0);
-  packet.request.offset = number;
-  if (fd >= 0) {
-    send_packet(fd, &packet, -1);
-    close(fd);
-  }
-  errno = before;
-}
-
 SHOWN int munmap(void* start, size_t bytes) {
-  const uintptr_t first = (uintptr_t)start, used = atomic_load(&used_mappings);
   const int result = REAL(int (*)(void*, size_t), "munmap")(start, bytes);
-  if (result != 0) return result;
-  for (size_t i = 0; i < used; ++i) {
-    uintptr_t at = atomic_load(&mappings[i].start);
-    if (at <= 1 || at < first || at - first >= bytes) continue;
-    if (!atomic_compare_exchange_strong(&mappings[i].start, &at, 1)) continue;
-    const uint64_t number = mappings[i].number;
-    const int ours = mappings[i].process == getpid();  // a forked process copied its parent's
-    atomic_store(&mappings[i].start, 0);
-    if (ours) tell_unmapped(number);
-  }
+  if (result == 0) forget(&mappings, (uintptr_t)start, bytes, MATTOCK_EMULATE_UNMAPPED);
   return result;
 }
 
@@ -807,13 +834,14 @@ static void* map_device(void* at, size_t bytes, int protection, int flags, int f
     errno = result < 0 ? -result : ENODEV;
     return MAP_FAILED;
   }
-  void* start = REAL(mmap64_type, "mmap64")(at, bytes, protection, flags, packet.received, (off64_t)packet.reply.offset);
+  void* start =
+      REAL(mmap64_type, "mmap64")(at, bytes, protection, flags, packet.received, (off64_t)packet.reply.offset);
   const int error = errno;
   close(packet.received);
   if (start == MAP_FAILED)
-    tell_unmapped(packet.reply.mapping);
+    tell_end(MATTOCK_EMULATE_UNMAPPED, packet.reply.number);
   else
-    remember(start, packet.reply.mapping);
+    remember(&mappings, (uintptr_t)start, packet.reply.number);
   errno = error;
   return start;
 }

@@ -114,7 +114,8 @@ static void stats(void) {
   CHECK("__lxstat64", old_lstat != NULL && old_lstat(1, "/sys/class/drm/card1", &t) == 0 && S_ISLNK(t.st_mode));
   CHECK("__fxstatat64", old_fstatat != NULL && old_fstatat(1, AT_FDCWD, CARD, &t, 0) == 0 && IS_CARD(t));
   struct statx x;
-  CHECK("statx", statx(AT_FDCWD, CARD, 0, STATX_BASIC_STATS, &x) == 0 && S_ISCHR(x.stx_mode) && x.stx_rdev_major == 226);
+  CHECK("statx",
+        statx(AT_FDCWD, CARD, 0, STATX_BASIC_STATS, &x) == 0 && S_ISCHR(x.stx_mode) && x.stx_rdev_major == 226);
   CHECK("statx of a descriptor", statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &x) == 0 && x.stx_rdev_minor == 1);
   CHECK("stat of what is not there", stat("/dev/dri/card0", &s) < 0 && errno == ENOENT);
   CHECK("access", access(CARD, R_OK | W_OK) == 0 && access("/dev/rknpu", F_OK) < 0);
@@ -138,7 +139,8 @@ static void links_and_folders(void) {
   CHECK("readlink of a descriptor", length == (ssize_t)strlen(CARD) && memcmp(text, CARD, strlen(CARD)) == 0);
   CHECK("readlinkat", readlinkat(AT_FDCWD, fd_path, text, 4) == 4 && memcmp(text, "/dev", 4) == 0);
   volatile size_t room = sizeof text;
-  CHECK("__readlink_chk", readlink(fd_path, text, room) == length && readlinkat(AT_FDCWD, fd_path, text, room) == length);
+  CHECK("__readlink_chk",
+        readlink(fd_path, text, room) == length && readlinkat(AT_FDCWD, fd_path, text, room) == length);
   CHECK("realpath", realpath("/sys/class/drm/card1/device", text) != NULL && strcmp(text, device) == 0);
   char* made = realpath("/proc/device-tree", NULL);
   CHECK("realpath into new memory", made != NULL && strcmp(made, "/sys/firmware/devicetree/base") == 0);
@@ -152,7 +154,8 @@ static void links_and_folders(void) {
   CHECK("opendir and readdir", nodes == 2);
   if (listing != NULL) rewinddir(listing);
   nodes = 0;
-  for (struct dirent64* entry; listing != NULL && (entry = readdir64(listing)) != NULL;) nodes += entry->d_type == DT_CHR;
+  for (struct dirent64* entry; listing != NULL && (entry = readdir64(listing)) != NULL;)
+    nodes += entry->d_type == DT_CHR;
   CHECK("readdir64", nodes == 2);
   if (listing != NULL) closedir(listing);
   struct dirent** list;
@@ -171,7 +174,8 @@ static void links_and_folders(void) {
 static void descriptors(void) {
   const int fd = open(CARD, O_RDWR | O_CLOEXEC);
   CHECK("fcntl F_GETFD", fcntl(fd, F_GETFD) == FD_CLOEXEC && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR);
-  const int copy = dup(fd), placed = dup2(fd, 200), third = dup3(fd, 201, O_CLOEXEC), high = fcntl(fd, F_DUPFD_CLOEXEC, 210);
+  const int copy = dup(fd), placed = dup2(fd, 200), third = dup3(fd, 201, O_CLOEXEC),
+            high = fcntl(fd, F_DUPFD_CLOEXEC, 210);
   CHECK("close", close(fd) == 0 && close(fd) < 0 && errno == EBADF && driver_of(fd) == -1);
   CHECK("dup", driver_of(copy) == 908);
   CHECK("dup2", placed == 200 && driver_of(placed) == 908);
@@ -221,8 +225,8 @@ static void by_number(void) {
   struct statx x;
   CHECK("syscall statx", syscall(SYS_statx, AT_FDCWD, CARD, 0, STATX_BASIC_STATS, &x) == 0 && S_ISCHR(x.stx_mode));
   char text[64];
-  CHECK("syscall readlinkat", syscall(SYS_readlinkat, AT_FDCWD, "/dev/dri/by-path/platform-fde40000.npu-card", text,
-                                      sizeof text) > 0);
+  CHECK("syscall readlinkat",
+        syscall(SYS_readlinkat, AT_FDCWD, "/dev/dri/by-path/platform-fde40000.npu-card", text, sizeof text) > 0);
   CHECK("syscall faccessat", syscall(SYS_faccessat, AT_FDCWD, STATUS, R_OK) == 0);
   CHECK("syscall others", syscall(SYS_getpid) == getpid());
   close(fd);

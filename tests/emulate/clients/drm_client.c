@@ -1,5 +1,5 @@
-// Finds the NPU through libdrm, shares a buffer through PRIME, and multiplies in it: A, B and C lie in one object, which
-// is imported by a second open file.
+// Finds the NPU through libdrm, shares a buffer through PRIME, and multiplies in it: A, B and C lie in one object,
+// which is imported by a second open file.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,8 @@ static int open_npu(void) {
       printf("%s on bus %d, %s, node type %d\n", devices[i]->nodes[DRM_NODE_RENDER], devices[i]->bustype, version->name,
              drmGetNodeTypeFromFd(fd));
       if (devices[i]->bustype == DRM_BUS_PLATFORM)
-        printf("%s, compatible %s\n", devices[i]->businfo.platform->fullname, devices[i]->deviceinfo.platform->compatible[0]);
+        printf("%s, compatible %s\n", devices[i]->businfo.platform->fullname,
+               devices[i]->deviceinfo.platform->compatible[0]);
     } else if (fd >= 0) {
       close(fd);
       fd = -1;

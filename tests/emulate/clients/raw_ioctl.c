@@ -1,5 +1,5 @@
-// Multiplies a matrix with nothing but the numbers of the driver's interface (hardware/kernel.md 2.1 and 2.2): no header of
-// Mattock, no libdrm. Finds the node by asking every one in /dev/dri for its driver.
+// Multiplies a matrix with nothing but the numbers of the driver's interface (hardware/kernel.md 2.1 and 2.2): no
+// header of Mattock, no libdrm. Finds the node by asking every one in /dev/dri for its driver.
 //   raw_ioctl [wrong-register]    with an argument, one word is not what it should be
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -80,9 +80,12 @@ static int open_device(void) {
     char path[300], name[16] = "", date[16] = "", text[32] = "";
     snprintf(path, sizeof path, "/dev/dri/%s", entry->d_name);
     const int fd = strncmp(entry->d_name, "render", 6) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    struct version version = {.name_bytes = sizeof name - 1, .name = name,
-                              .date_bytes = sizeof date - 1, .date = date,
-                              .description_bytes = sizeof text - 1, .description = text};
+    struct version version = {.name_bytes = sizeof name - 1,
+                              .name = name,
+                              .date_bytes = sizeof date - 1,
+                              .date = date,
+                              .description_bytes = sizeof text - 1,
+                              .description = text};
     if (fd >= 0 && ioctl(fd, VERSION, &version) == 0 && strcmp(name, "rknpu") == 0) {
       printf("%s: %s %d.%d.%d %s, %s\n", path, name, version.major, version.minor, version.patch, date, text);
       found = fd;
