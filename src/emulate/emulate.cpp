@@ -126,7 +126,8 @@ Result<Ending> run(std::shared_ptr<fakekernel::Kernel> kernel, const Folder& fol
   const char* path = ::getenv("PATH");
   const auto program = find_program(options.command, path == nullptr ? "" : path);
   if (!program) return propagate(program);
-  const Places places{folder.path() / "board", folder.path() / "client.so", library_folders()};
+  const Places places{folder.path() / "board", folder.path() / "client.so",
+                      options.libraries.empty() ? library_folders() : options.libraries};
   const auto launch = launch_of(*program, places, environment_here());
   if (!launch) return propagate(launch);
   if (auto done = write_tree(places.folder, kernel->options()); !done) return propagate(done);

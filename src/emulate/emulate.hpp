@@ -38,6 +38,8 @@ struct Options {
   Recorder* recorder = nullptr;
   /// Lines of the driver's log as they come.
   std::function<void(const std::string&)> log = {};
+  /// Where the clients lie; none: where they are built or installed with this program.
+  std::vector<std::filesystem::path> libraries = {};
 };
 
 /// For fakekernel::Options::crash: ends run() with an error that says what would have crashed the kernel.
