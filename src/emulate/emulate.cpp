@@ -32,8 +32,7 @@ bool is_submit(const Packet& packet) {
 // Follows the calls: recordings, the driver's log, and the end that --strict asks for.
 class Observer {
  public:
-  Observer(fakekernel::Kernel& kernel, const Options& options)
-      : kernel_(kernel), options_(options), seen_(kernel.log().size()) {}
+  Observer(fakekernel::Kernel& kernel, const Options& options) : kernel_(kernel), options_(options) { new_lines(); }
 
   Result<void> told(const std::string& node, const Packet& packet, const Answer& answer) {
     const bool submit = is_submit(packet), stops = submit && answer.result < 0 && options_.strict;
@@ -50,10 +49,16 @@ class Observer {
   }
 
  private:
+  // The log keeps its newest lines only: once it is full, what is new is what stands behind the line seen last.
   std::vector<std::string> new_lines() {
     std::vector<std::string> lines = kernel_.log();
-    const std::size_t known = std::min(seen_, lines.size());
+    if (lines.empty()) return lines;
+    const bool lost = !first_.empty() && lines.front() != first_;
+    std::size_t known = lost ? lines.size() : seen_;
+    while (lost && known > 0 && lines[known - 1] != last_) --known;
     seen_ = lines.size();
+    if (first_.empty()) first_ = lines.front();
+    last_ = lines.back();
     lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(known));
     return lines;
   }
@@ -67,7 +72,8 @@ class Observer {
 
   fakekernel::Kernel& kernel_;
   const Options& options_;
-  std::size_t seen_;  // lines
+  std::size_t seen_ = 0;  // lines
+  std::string first_, last_;
 };
 
 // Thrown through the kernel, which may not go on, and caught below.

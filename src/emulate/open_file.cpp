@@ -39,7 +39,9 @@ void Exported::add(int fd) {
 
 void Exported::remove(int fd) {
   struct stat file = {};
-  if (::fstat(fd, &file) == 0) inodes_.erase({file.st_dev, file.st_ino});
+  if (::fstat(fd, &file) != 0) return;
+  const auto found = inodes_.find({file.st_dev, file.st_ino});
+  if (found != inodes_.end()) inodes_.erase(found);
 }
 
 bool Exported::has(int fd) const {

@@ -20,7 +20,7 @@ class Exported {
   bool has(int fd) const;
 
  private:
-  std::set<std::pair<std::uint64_t, std::uint64_t>> inodes_;
+  std::multiset<std::pair<std::uint64_t, std::uint64_t>> inodes_;  ///< once for each descriptor
 };
 
 class OpenFile {

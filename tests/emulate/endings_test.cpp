@@ -92,9 +92,19 @@ TEST(Strict, StopsAtTheFirstProblemWithTheRegisterNamed) {
   expect_failure(emulate("--strict", client(MATTOCK_NATIVE, "raw_ioctl") + " wrong-register"), 3, "(0x1014)");
 }
 
-TEST(Strict, WithoutItTheProgramGoesOn) {
+TEST(Strict, WithoutItTheProgramGetsTheDriversErrorAndGoesOn) {
   const Outcome outcome = emulate("", client(MATTOCK_NATIVE, "raw_ioctl") + " wrong-register");
-  EXPECT_NE(outcome.status, 3) << outcome.err;
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.out.find("SUBMIT: Connection timed out"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.err.find("mattock: driver: emulator: task 0: word 6: cna"), std::string::npos) << outcome.err;
+}
+
+// More submits than the driver's log has lines: each failure is still told of.
+TEST(Strict, ALogThatIsFullStillTells) {
+  const Outcome outcome = emulate("", client(MATTOCK_NATIVE, "raw_ioctl") + " wrong-register 1200");
+  std::size_t told = 0;
+  for (std::size_t at = 0; (at = outcome.err.find("driver: emulator: ", at)) != std::string::npos; ++at) ++told;
+  EXPECT_EQ(told, 1200u);
 }
 
 TEST(Crashes, WhatWouldCrashAKernelEndsTheProgram) {

@@ -1,6 +1,6 @@
 // Multiplies a matrix with nothing but the numbers of the driver's interface (hardware/kernel.md 2.1 and 2.2): no
 // header of Mattock, no libdrm. Finds the node by asking every one in /dev/dri for its driver.
-//   raw_ioctl [wrong-register]    with an argument, one word is not what it should be
+//   raw_ioctl [wrong-register [TIMES]]    with an argument, one word is not what it should be
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -122,7 +122,6 @@ static void destroy(struct buffer* buffer) {
 }
 
 int main(int count, char** arguments) {
-  (void)arguments;
   device = open_device();
   if (device < 0) {
     puts("no NPU");
@@ -140,6 +139,7 @@ int main(int count, char** arguments) {
   struct buffer* all[] = {&words, &tasks, &a, &b, &c};
   for (int i = 0; i < 5; ++i) sync_buffer(all[i], 1);
   struct submit submit = {.flags = 5, .timeout = 6000, .task_number = 1, .task_token = tasks.memory.token, .fence = -1};
+  for (int i = count > 2 ? atoi(arguments[2]) : 1; i > 1; --i) ioctl(device, SUBMIT, &submit);
   call("SUBMIT", SUBMIT, &submit);
   sync_buffer(&c, 2);
   const int wrong = count_wrong(c.at);
