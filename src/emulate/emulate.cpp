@@ -1,11 +1,11 @@
 #include "emulate/emulate.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "device/kernel/abi.hpp"
@@ -128,7 +128,7 @@ void Folder::remove() {
   path_.clear();
 }
 
-Result<Ending> run(std::shared_ptr<fakekernel::Kernel> kernel, const Folder& folder, const Options& options) {
+Result<Ending> run(const std::shared_ptr<fakekernel::Kernel>& kernel, const Folder& folder, const Options& options) {
   const char* path = ::getenv("PATH");
   const auto program = find_program(options.command, path == nullptr ? "" : path);
   if (!program) return propagate(program);

@@ -49,6 +49,6 @@ struct Options {
 void without_core_file();
 
 /// Errors: those of find_program and launch_of; kDevice with `strict`.
-Result<Ending> run(std::shared_ptr<fakekernel::Kernel> kernel, const Folder& folder, const Options& options);
+Result<Ending> run(const std::shared_ptr<fakekernel::Kernel>& kernel, const Folder& folder, const Options& options);
 
 }  // namespace mattock::emulate

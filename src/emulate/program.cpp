@@ -33,7 +33,7 @@ Result<std::string> look_up(const std::string& name, const std::string& path) {
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find(':', at), path.size());
     const std::string folder = end == at ? "." : path.substr(at, end - at);
-    if (const std::string file = folder + "/" + name; runs(file)) return file;
+    if (std::string file = fmt::format("{}/{}", folder, name); runs(file)) return file;
     at = end + 1;
   }
   return fail(Code::kNotFound, fmt::format("{}: there is no program of that name in PATH", name));
@@ -76,7 +76,8 @@ std::optional<std::string> loader_of(const std::string& file, std::span<const st
     std::string name(segment.p_filesz, '\0');
     in.seekg(static_cast<std::streamoff>(segment.p_offset));
     if (!in.read(name.data(), static_cast<std::streamsize>(name.size()))) return std::nullopt;
-    return std::string(name.c_str());
+    name.resize(std::min(name.find('\0'), name.size()));
+    return name;
   }
   return std::nullopt;
 }

@@ -84,7 +84,7 @@ std::optional<Tile> tile_of(const Task& task) {
     tile.pitch = words[kSurfaceStride];
     if (words[kOutputStride] != 16 * tile.pitch || words[kNotch] != 0) return std::nullopt;
   } else if (tile.rows > 1) {
-    tile.row = ((words[kNotch] & 0xffff) / 2 + 1) * 4;
+    tile.row = ((words[kNotch] & 0xffff) / 2 + std::uint64_t{1}) * 4;
     if (words[kLineStride] != row_atoms || words[kSurfaceStride] != 1 || words[kOutputStride] != 16)
       return std::nullopt;
   }
