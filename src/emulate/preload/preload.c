@@ -7,6 +7,10 @@
 // it is: so it is compiled by one command of whatever cross compiler is there, and nothing but the functions it
 // replaces is seen from outside.
 #define _GNU_SOURCE
+// Each name must be the function of that name, whatever this compiler makes of open() by itself.
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
+#undef _FORTIFY_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
