@@ -2,6 +2,7 @@
 // same class in tests. Results are those of the kernel itself: 0 or more, or an errno below 0.
 #pragma once
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,8 @@ class System {
  public:
   virtual ~System() = default;
 
-  /// `flags` as open(2) has them. The descriptor, or an errno below 0.
+  /// `flags` as open(2) has them; a file that is made is open to all but the umask. The descriptor, or an errno below
+  /// 0.
   virtual int open(const std::string& path, int flags) = 0;
   virtual int close(int fd) = 0;
   /// Once: who calls decides what EINTR means.
@@ -37,7 +39,18 @@ class System {
   virtual int list(const std::string& folder, std::vector<std::string>& names) = 0;
   /// A small file of /proc or /sys, whole.
   virtual int read(const std::string& path, std::string& text) = 0;
+
+  /// Keeps signals from this thread until release_signals(), for a wait that a signal would break off. A fake needs
+  /// neither.
+  virtual int hold_signals(sigset_t& before);
+  virtual int release_signals(const sigset_t& before);
+  /// Who holds what was opened: after a fork a child has the descriptors, too, but nothing in them is its own.
+  virtual int process();
 };
+
+inline int System::hold_signals(sigset_t& /*before*/) { return 0; }
+inline int System::release_signals(const sigset_t& /*before*/) { return 0; }
+inline int System::process() { return 0; }
 
 /// The kernel this program runs on.
 std::shared_ptr<System> make_linux();
