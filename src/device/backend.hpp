@@ -22,7 +22,7 @@ class Backend {
 
   /// `bytes` is a multiple of kPageBytes and not 0. `self` is what keeps this back end alive; the memory
   /// holds it.
-  virtual Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name,
+  virtual Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name, BufferUse use,
                                                            std::shared_ptr<Backend> self) = 0;
   virtual Result<void> sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
   virtual Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes) = 0;
@@ -33,7 +33,8 @@ class Backend {
   /// Calls `check` as submit() would, and runs nothing.
   virtual Result<void> inspect(const Check& check) = 0;
 
-  /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants. `check` is called
+  /// `tasks` are the decoded records of the range; `records` and `range` are what a kernel wants, and were
+  /// compared with each other. `check` is called
   /// before anything runs; until the submit ends no memory it saw is given back, whichever thread asks.
   /// What `report` holds is replaced; its memory is used again.
   virtual Result<void> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,

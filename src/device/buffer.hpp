@@ -9,6 +9,10 @@
 
 namespace mattock {
 
+/// What a buffer is for. The vendor's driver reads task records itself, through a mapping that only a buffer made for
+/// them has; a submit from another would crash the kernel.
+enum class BufferUse { kData, kTaskRecords };
+
 /// Pages of the kernel drivers; every mapping is whole pages (running-a-model.md, rule 1).
 inline constexpr std::size_t kPageBytes = 4096;
 
@@ -24,11 +28,12 @@ class Buffer {
   /// The CPU's view: the size asked for, rounded up to pages.
   std::span<std::byte> bytes() const;
   const std::string& name() const;
+  BufferUse use() const;
 
   /// The memory of one back end; its destructor gives it back.
   class Memory {
    public:
-    Memory(std::uint64_t address, std::span<std::byte> bytes, std::string name);
+    Memory(std::uint64_t address, std::span<std::byte> bytes, std::string name, BufferUse use);
     virtual ~Memory() = default;
     Memory(const Memory&) = delete;
     Memory& operator=(const Memory&) = delete;
@@ -36,8 +41,10 @@ class Buffer {
     const std::uint64_t address;
     const std::span<std::byte> bytes;
     const std::string name;
+    const BufferUse use;
   };
   explicit Buffer(std::unique_ptr<Memory> memory);
+  const Memory* memory() const { return memory_.get(); }
 
  private:
   std::unique_ptr<Memory> memory_;

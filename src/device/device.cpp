@@ -41,6 +41,9 @@ Result<void> check_range(const Buffer& buffer, std::size_t offset, std::size_t b
 /// The records of the range into `tasks`, or why it is none.
 Result<void> load_records(const Buffer& records, TaskRange range, const hw::Chip& chip,
                           std::vector<hw::TaskRecord>& tasks) {
+  if (records.use() != BufferUse::kTaskRecords)
+    return fail(Code::kInternal,
+                fmt::format("a submit of tasks in buffer '{}', which was not made for task records", records.name()));
   const std::size_t available = records.bytes().size() / hw::TaskRecord::kBytes;
   if (range.count == 0 || range.count > chip.max_tasks)
     return fail(Code::kBadInput,
@@ -49,8 +52,10 @@ Result<void> load_records(const Buffer& records, TaskRange range, const hw::Chip
     return fail(Code::kBadInput, fmt::format("tasks {} to {} are not in buffer '{}', which has room for {}",
                                              range.first, range.first + range.count, records.name(), available));
   tasks.clear();
-  for (std::size_t i = 0; i < range.count; ++i)
+  for (std::size_t i = 0; i < range.count; ++i) {
     tasks.push_back(hw::TaskRecord::load(records.bytes().subspan((range.first + i) * hw::TaskRecord::kBytes)));
+    tasks.back().int_status = 0;  // of the run before: the kernel's answer, no part of the job
+  }
   return {};
 }
 
@@ -98,12 +103,12 @@ const std::string& Device::name() const { return state_->name; }
 const std::string& Device::notice() const { return state_->notice; }
 const hw::Chip& Device::chip() const { return state_->backend->chip(); }
 
-Result<Buffer> Device::allocate(std::size_t bytes, std::string name) {
+Result<Buffer> Device::allocate(std::size_t bytes, std::string name, BufferUse use) {
   if (bytes > chip().dma_limit)
     return fail(Code::kDevice, fmt::format("buffer '{}' of {} bytes is larger than DMA of the {} can address", name,
                                            bytes, chip().name));
   const std::size_t pages = align_up(std::max<std::size_t>(bytes, 1), kPageBytes);
-  auto memory = state_->backend->allocate(pages, std::move(name), state_->backend);
+  auto memory = state_->backend->allocate(pages, std::move(name), use, state_->backend);
   if (!memory) return propagate(memory);
   return Buffer(std::move(*memory));
 }

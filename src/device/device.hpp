@@ -70,7 +70,7 @@ class Device {
 
   /// Memory the NPU reaches: whole pages below the chip's DMA limit. `name` stands in messages. Errors: kDevice
   /// when memory is short.
-  Result<Buffer> allocate(std::size_t bytes, std::string name);
+  Result<Buffer> allocate(std::size_t bytes, std::string name, BufferUse use = BufferUse::kData);
 
   /// Make a range that the CPU wrote visible to the NPU, and the other way round. The emulator shares the
   /// CPU's memory and does nothing, but callers call them where a chip needs it. Errors: kInternal when the

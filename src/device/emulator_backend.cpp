@@ -24,8 +24,8 @@ class EmulatorBackend;
 class EmulatorMemory final : public Buffer::Memory {
  public:
   EmulatorMemory(std::uint64_t at, std::unique_ptr<std::byte[]> storage, std::size_t size, std::string label,
-                 std::shared_ptr<Backend> backend)
-      : Memory(at, {storage.get(), size}, std::move(label)),
+                 BufferUse purpose, std::shared_ptr<Backend> backend)
+      : Memory(at, {storage.get(), size}, std::move(label), purpose),
         storage_(std::move(storage)),
         backend_(std::move(backend)) {}
   ~EmulatorMemory() override;
@@ -45,7 +45,7 @@ class EmulatorBackend final : public Backend {
 
   const hw::Chip& chip() const override { return chip_; }
 
-  Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name,
+  Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name, BufferUse use,
                                                    std::shared_ptr<Backend> self) override {
     const std::scoped_lock lock(mutex_);
     if (bytes > options_.memory_bytes - used_bytes_)
@@ -63,7 +63,7 @@ class EmulatorBackend final : public Backend {
     std::fill_n(storage.get(), bytes, options_.fill_with_nan ? std::byte{0xff} : std::byte{0});
 
     auto memory =
-        std::make_unique<EmulatorMemory>(*address, std::move(storage), bytes, std::move(name), std::move(self));
+        std::make_unique<EmulatorMemory>(*address, std::move(storage), bytes, std::move(name), use, std::move(self));
     // From here on the memory's destructor undoes what was done, so it is listed before anything can fail.
     memories_.insert(place_of(*address), memory.get());
     used_bytes_ += bytes;

@@ -69,7 +69,7 @@ Result<void> Matmul::Impl::load_program() {
   auto words = device.allocate(program->words.size() * hw::kWordBytes, "commands");
   if (!words) return propagate(words);
   commands = std::move(*words);
-  auto table = device.allocate(program->tasks.size() * hw::TaskRecord::kBytes, "task records");
+  auto table = device.allocate(program->tasks.size() * hw::TaskRecord::kBytes, "task records", BufferUse::kTaskRecords);
   if (!table) return propagate(table);
   task_records = std::move(*table);
   const std::array places{Place{emit::kFeatures, features.address()}, Place{emit::kWeights, weights.address()},

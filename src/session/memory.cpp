@@ -129,7 +129,7 @@ Result<void> ModelMemory::relocate(const container::Model& model) {
 
 Result<void> ModelMemory::store_tasks(Device& device, const container::Model& model) {
   const std::size_t bytes = model.program.tasks.size() * hw::TaskRecord::kBytes;
-  auto buffer = device.allocate(bytes, "task records");
+  auto buffer = device.allocate(bytes, "task records", BufferUse::kTaskRecords);
   if (!buffer) return propagate(buffer);
   tasks_ = std::move(*buffer);
   for (std::size_t i = 0; i < model.program.tasks.size(); ++i) {

@@ -101,7 +101,7 @@ TEST(Device, SyncOutsideTheBufferIsAFaultOfTheCaller) {
 
 TEST(Device, ASubmitNeedsTasksThatAreInTheirBuffer) {
   Device device = *Device::open("emulator");
-  const Buffer records = *device.allocate(kPageBytes, "records");
+  const Buffer records = *device.allocate(kPageBytes, "records", BufferUse::kTaskRecords);
   for (const TaskRange range :
        {TaskRange{0, 0}, TaskRange{0, 4096}, TaskRange{102, 1}, TaskRange{~std::size_t{0}, 2}}) {
     const auto report = device.submit(records, range);
@@ -128,7 +128,8 @@ struct Copy {
 
   Device device;
   Buffer source = *device.allocate(1, "source"), result = *device.allocate(1, "result");
-  Buffer commands = *device.allocate(1, "commands"), records = *device.allocate(1, "records");
+  Buffer commands = *device.allocate(1, "commands");
+  Buffer records = *device.allocate(1, "records", BufferUse::kTaskRecords);
 };
 
 TEST(DeviceCheck, AnUnchangedSubmitIsCheckedOnce) {
