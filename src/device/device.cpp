@@ -9,26 +9,10 @@
 #include "base/math.hpp"
 #include "check/verdicts.hpp"
 #include "device/backend.hpp"
+#include "device/choice.hpp"
 
 namespace mattock {
 namespace {
-
-constexpr std::string_view kEmulator = "emulator";
-
-/// "emulator, emulator:rk3566, emulator:rk3568, auto".
-std::string device_names() {
-  std::string names(kEmulator);
-  for (const DeviceEntry& entry : Device::list()) names += ", " + entry.name;
-  return names + ", auto";
-}
-
-/// The chip that the name asks to be emulated; nothing for a name that is none of ours.
-const hw::Chip* emulated_chip(std::string_view name) {
-  if (name == kEmulator || name == "auto") return hw::find_chip("rk3566");
-  if (name.starts_with(kEmulator) && name.substr(kEmulator.size()).starts_with(':'))
-    return hw::find_chip(name.substr(kEmulator.size() + 1));
-  return nullptr;
-}
 
 Result<void> check_range(const Buffer& buffer, std::size_t offset, std::size_t bytes) {
   const std::size_t size = buffer.bytes().size();
@@ -80,22 +64,22 @@ struct Device::State {
 
 Device::Device(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-std::vector<DeviceEntry> Device::list() {
-  std::vector<DeviceEntry> entries;
-  for (const hw::Chip& chip : hw::chips())
-    entries.push_back({fmt::format("{}:{}", kEmulator, chip.name), std::string(chip.name), std::string(kEmulator)});
+std::vector<DeviceEntry> Device::survey(const DeviceOptions& options) { return device::survey(options); }
+
+std::vector<DeviceEntry> Device::list(const DeviceOptions& options) {
+  auto entries = survey(options);
+  std::erase_if(entries, [](const DeviceEntry& entry) { return !entry.why_not.empty(); });
   return entries;
 }
 
 Result<Device> Device::open(std::string_view name, const DeviceOptions& options) {
-  const hw::Chip* chip = emulated_chip(name);
-  if (!chip)
-    return fail(Code::kDevice, fmt::format("no device '{}'", name), fmt::format("devices: {}", device_names()));
+  auto choice = device::choose(name, options);
+  if (!choice) return propagate(choice);
   auto state = std::make_shared<State>();
-  state->name = fmt::format("{}:{}", kEmulator, chip->name);
-  if (name == "auto") state->notice = fmt::format("no NPU driver is supported yet: using the emulated {}", chip->name);
+  state->name = std::move(choice->name);
+  state->notice = std::move(choice->notice);
   state->skip_check = options.unsafe_skip_check;
-  state->backend = device::make_emulator_backend(*chip, options);
+  state->backend = std::move(choice->backend);
   return Device(std::move(state));
 }
 
@@ -132,6 +116,7 @@ Result<SubmitReport> Device::submit(const Buffer& records, TaskRange range) {
 Result<void> Device::submit(const Buffer& records, TaskRange range, SubmitReport& report) {
   State& state = *state_;
   const std::scoped_lock lock(state.mutex);
+  report.stopped_at.reset();
   if (const auto loaded = load_records(records, range, chip(), state.tasks); !loaded) return loaded;
   const auto check = [&state](std::span<const Buffer::Memory* const> memories) {
     return state.skip_check ? Result<void>{} : state.check(memories);

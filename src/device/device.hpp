@@ -1,4 +1,4 @@
-// One interface to whatever computes: today the emulator, later the kernel drivers. Names are chosen at run
+// One interface to whatever computes: the NPU behind its kernel driver, or the emulator. Names are chosen at run
 // time; nothing above this header knows which back end answers.
 //
 // A Device is a handle: copies share the same device, and buffers keep it alive. Calls on one device may come
@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "device/buffer.hpp"
+#include "device/kernel/system.hpp"
 #include "emulator/emulator.hpp"
 #include "hw/chip.hpp"
 #include "hw/command.hpp"
@@ -39,6 +40,8 @@ struct DeviceOptions {
   unsigned threads = 0;
   /// Memory the emulated board has for buffers; allocate() beyond it is refused.
   std::size_t memory_bytes = std::size_t{1} << 30;
+  /// The kernel that NPUs are looked for and driven through; null: the one this program runs on.
+  std::shared_ptr<device::kernel::System> system = nullptr;
 };
 
 struct TaskRange {
@@ -46,46 +49,52 @@ struct TaskRange {
   std::size_t count = 0;
 };
 
-/// A device that can be opened here.
+/// A device, or what stands in its place.
 struct DeviceEntry {
-  std::string name;  ///< what Device::open takes
-  std::string chip;
-  std::string kind;  ///< "emulator"
+  std::string name = {};     ///< what Device::open takes
+  std::string chip = {};     ///< empty if it could not be told
+  std::string kind = {};     ///< "rknpu": an NPU; "emulator": software
+  std::string path = {};     ///< of an NPU's node
+  std::string driver = {};   ///< of the node, with its version if it says one without being powered: "rknpu 0.9.8"
+  std::string why_not = {};  ///< why it cannot be opened; empty if it can, as far as looking tells
 };
 
 class Device {
  public:
-  /// What can be opened here, in the order "auto" would choose.
-  static std::vector<DeviceEntry> list();
+  /// What can be opened here, in the order "auto" would choose. Nothing is powered.
+  static std::vector<DeviceEntry> list(const DeviceOptions& options = {});
+  /// The same with what cannot, and why.
+  static std::vector<DeviceEntry> survey(const DeviceOptions& options = {});
 
-  /// `name`: "emulator" (an RK3566), "emulator:CHIP", or "auto". Errors: kDevice for another name, with the
-  /// names that exist.
+  /// `name`: "rknpu" (an NPU), "rknpu:CHIP" (taken for this chip), the path of its node, "emulator" (an RK3566),
+  /// "emulator:CHIP", or "auto": what the environment's MATTOCK_DEVICE names, else an NPU if one answers, else the
+  /// emulator. Errors: kDevice, for a name that means nothing with those that exist.
   static Result<Device> open(std::string_view name, const DeviceOptions& options = {});
 
-  /// The back end that answers, such as "emulator:rk3566".
+  /// The back end that answers, such as "emulator:rk3566" or "rknpu:rk3566".
   const std::string& name() const;
   /// One line for the user about the choice "auto" made; empty when there is nothing to say.
   const std::string& notice() const;
   const hw::Chip& chip() const;
 
   /// Memory the NPU reaches: whole pages below the chip's DMA limit. `name` stands in messages. Errors: kDevice
-  /// when memory is short.
+  /// when memory is short or the driver refuses.
   Result<Buffer> allocate(std::size_t bytes, std::string name, BufferUse use = BufferUse::kData);
 
   /// Make a range that the CPU wrote visible to the NPU, and the other way round. The emulator shares the
-  /// CPU's memory and does nothing, but callers call them where a chip needs it. Errors: kInternal when the
-  /// range is not inside the buffer.
+  /// CPU's memory and does nothing; an NPU sees and shows old bytes without them. Errors: kInternal when the
+  /// range is not inside the buffer, kDevice.
   Result<void> sync_to_device(const Buffer& buffer, std::size_t offset, std::size_t bytes);
   Result<void> sync_from_device(const Buffer& buffer, std::size_t offset, std::size_t bytes);
 
   /// Checks, then runs tasks [range.first, range.first + range.count) of the task records in `records` (40
-  /// bytes each, regcmd_addr a DMA address) and waits for them. A submit whose records, words and buffers are what
-  /// they were when it was accepted is not checked again. Errors: kBadInput and kUnsupported from the check,
-  /// kNotModelled or kDevice; messages count tasks from the range's first.
+  /// bytes each, regcmd_addr a DMA address; a buffer for task records, synced) and waits for them. A submit whose
+  /// records, words and buffers are what they were when it was accepted is not checked again. Errors: kBadInput and
+  /// kUnsupported from the check, kNotModelled or kDevice; messages count tasks from the range's first.
   Result<SubmitReport> submit(const Buffer& records, TaskRange range);
 
   /// The same with the report's memory used again: repeating a submit allocates nothing. After an error the report is
-  /// of no use.
+  /// of no use but for `stopped_at`.
   Result<void> submit(const Buffer& records, TaskRange range, SubmitReport& report);
 
   /// What submit() would refuse before it runs anything, unsafe_skip_check or not.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,6 +67,8 @@ struct Event {
 struct SubmitReport {
   std::vector<TaskReport> tasks;
   std::vector<Event> events;
+  /// Beside the error of a chip that did not come to the end: the task it reached. The emulator leaves it alone.
+  std::optional<std::size_t> stopped_at = {};
 };
 
 /// How a submit ended, as a kernel would see it.

@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
-#include "check/support/example.hpp"
+#include "device/support/copy_job.hpp"
+#include "device/support/scripted_system.hpp"
 
 namespace mattock {
 namespace {
@@ -17,15 +18,18 @@ TEST(Device, OpensByNameAndSaysWhoAnswers) {
 }
 
 TEST(Device, AutoSaysThatItEmulates) {
-  EXPECT_EQ(Device::open("auto")->notice(), "no NPU driver is supported yet: using the emulated rk3566");
+  const auto pc = test::ScriptedSystem::pc();
+  EXPECT_EQ(Device::open("auto", {.system = pc})->notice(),
+            "no Rockchip board (no device tree): using the emulated rk3566");
 }
 
 TEST(Device, UnknownNamesAreRefusedWithThoseThatExist) {
-  for (const char* name : {"", "gpu", "emulator:", "emulator:rk9999", "emulatorx"}) {
+  for (const char* name : {"", "gpu", "emulator:", "emulator:rk9999", "emulatorx", "rknpu:", "rknpu:rk9999"}) {
     const auto device = Device::open(name);
     ASSERT_FALSE(device) << name;
     EXPECT_EQ(device.error().code, Code::kDevice);
-    EXPECT_EQ(device.error().hint, "devices: emulator, emulator:rk3566, emulator:rk3568, auto");
+    EXPECT_EQ(device.error().hint,
+              "devices: auto, rknpu, a path such as /dev/dri/card1, emulator, emulator:rk3566, emulator:rk3568");
   }
 }
 
@@ -110,26 +114,12 @@ TEST(Device, ASubmitNeedsTasksThatAreInTheirBuffer) {
   }
 }
 
-/// The copy of the checker's tests, on a device: source and result of one page each.
-struct Copy {
-  explicit Copy(const DeviceOptions& options) : device(*Device::open("emulator", options)) {
-    test::Example example = test::Example::copy();
-    example.set(0x5018, static_cast<std::uint32_t>(source.address()));
-    example.set(0x4020, static_cast<std::uint32_t>(result.address()));
-    for (std::size_t i = 0; i < example.words.size(); ++i) store_le(commands.bytes(), i * 8, example.words[i]);
-    example.tasks[0].regcmd_addr = commands.address();
-    example.tasks[0].store(records.bytes());
-  }
+struct Copy : test::CopyJob {
+  explicit Copy(const DeviceOptions& options) : CopyJob(*Device::open("emulator", options)) {}
   /// Word 4 of the task writes the result's address.
   void move_result(std::uint64_t address) {
     store_le(commands.bytes(), 4 * 8, hw::Command{0x1001, static_cast<std::uint32_t>(address), 0x4020}.encode());
   }
-  Result<SubmitReport> submit() { return device.submit(records, {0, 1}); }
-
-  Device device;
-  Buffer source = *device.allocate(1, "source"), result = *device.allocate(1, "result");
-  Buffer commands = *device.allocate(1, "commands");
-  Buffer records = *device.allocate(1, "records", BufferUse::kTaskRecords);
 };
 
 TEST(DeviceCheck, AnUnchangedSubmitIsCheckedOnce) {
