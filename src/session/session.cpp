@@ -60,6 +60,17 @@ bool ends_its_node(const Model& model, const Step& step) {
   return step.engine == Engine::kHost || last.first_task + last.task_count == step.tasks.first + step.tasks.count;
 }
 
+/// The step with the one node that its task `task` belongs to.
+Step part_with(const Model& model, const Step& step, std::size_t task) {
+  Step part = step;
+  std::erase_if(part.nodes, [&](std::size_t index) {
+    const Node& node = model.nodes[index];
+    const std::size_t wanted = step.tasks.first + task;
+    return wanted < node.first_task || wanted >= node.first_task + node.task_count;
+  });
+  return part.nodes.empty() ? step : part;
+}
+
 }  // namespace
 
 struct Session::Impl {
@@ -178,9 +189,10 @@ Result<void> Session::Impl::run_host(const Step& step) {
 }
 
 Result<void> Session::Impl::run_npu(const Step& step, RunReport& report) {
-  auto done = device.submit(memory->task_records(), step.tasks);
-  if (!done) return propagate(done, nodes_text(model, step));
-  report.submits.push_back({step.tasks, step.nodes, std::move(*done)});
+  SubmitReport submit;
+  if (const auto done = device.submit(memory->task_records(), step.tasks, submit); !done)
+    return propagate(done, nodes_text(model, submit.stopped_at ? part_with(model, step, *submit.stopped_at) : step));
+  report.submits.push_back({step.tasks, step.nodes, std::move(submit)});
   return {};
 }
 

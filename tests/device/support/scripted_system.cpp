@@ -77,6 +77,13 @@ std::size_t ScriptedSystem::count_requests(std::uint32_t request) const {
   return static_cast<std::size_t>(std::ranges::count(calls, request, &ScriptedCall::request));
 }
 
+std::vector<emulator::Mapping> ScriptedSystem::memory() const {
+  std::vector<emulator::Mapping> all;
+  for (const auto& [handle, object] : objects_)
+    all.push_back({object.made.address, std::span(*object.bytes), std::to_string(handle)});
+  return all;
+}
+
 int ScriptedSystem::begin(std::string name, std::uint32_t request, const void* argument) {
   ScriptedCall call{std::move(name), request, {}};
   if (argument != nullptr) {

@@ -15,6 +15,7 @@
 #include "device/device.hpp"
 #include "device/kernel/abi.hpp"
 #include "device/kernel/system.hpp"
+#include "emulator/emulator.hpp"
 
 namespace mattock::test {
 
@@ -66,6 +67,8 @@ class ScriptedSystem : public kernel::System {
   /// The argument of the last ioctl with this request.
   std::vector<std::byte> last(std::uint32_t request) const;
   std::size_t count_requests(std::uint32_t request) const;
+  /// All objects, as the NPU sees them. They stay until the next one is made or given back.
+  std::vector<emulator::Mapping> memory() const;
 
   int open(const std::string& path, int flags) override;
   int close(int fd) override;
