@@ -43,6 +43,7 @@ int run(int argc, const char* const* argv) {
   register_emulate(app, status);
   register_convert(app, status);
   register_export(app, status);
+  register_devices(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

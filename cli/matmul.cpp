@@ -160,7 +160,8 @@ void register_matmul(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"auto", "fp16", "int8"}));
   command->add_option("--output-type", options->output_type, "fp32 or fp16 of fp16, int32 of int8")
       ->check(CLI::IsMember({"auto", "fp32", "fp16", "int32"}));
-  command->add_option("--device", options->device, "emulator, emulator:CHIP, or auto");
+  command->add_option("--device", options->device,
+                      "auto, rknpu, the path of its node, emulator, or emulator:CHIP; mattock devices lists them");
   command->add_flag("--verify", options->verify, "Compute the product again on the CPU and compare");
   command->add_flag("--explain", options->explain, "Show the plan: tiles, banks, tasks, bytes, time, grade");
   command->add_flag("--allow-assumed", options->allow_assumed, "Use programming forms nobody has seen on a chip");

@@ -168,7 +168,8 @@ void register_run(CLI::App& app, int& status) {
   command->add_option("-o,--output", options->output.path,
                       "Write the output to this .npy file (- is standard output), or all outputs into this folder");
   command->add_flag("--raw", options->output.raw, "Write outputs in the model's own type instead of float32");
-  command->add_option("--device", options->device, "emulator, emulator:CHIP, or auto");
+  command->add_option("--device", options->device,
+                      "auto, rknpu, the path of its node, emulator, or emulator:CHIP; mattock devices lists them");
   command->add_flag("--verify", options->verify, "Recompute on the CPU every node whose parameters the file holds");
   command->add_option("--verify-against", options->source,
                       "The .onnx file a converted model was made from: recompute from it every tensor that was kept");
