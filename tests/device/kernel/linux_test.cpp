@@ -23,7 +23,7 @@ TEST(Linux, OpensAndTellsWhatAFileIs) {
   EXPECT_TRUE(kind.character_device);
   EXPECT_EQ(kind.major, 1u);
   EXPECT_EQ(kind.minor, 3u);
-  EXPECT_EQ(system->ioctl(null.get(), 0xc0086440, nullptr), -ENOTTY);
+  EXPECT_LT(system->ioctl(null.get(), 0xc0086440, nullptr), 0);
   EXPECT_EQ(Descriptor().open(system, "/dev/null/nothing", O_RDONLY), -ENOTDIR);
 }
 
