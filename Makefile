@@ -25,7 +25,7 @@ test-torch: ## the seed's path with real PyTorch: export, convert, run; installs
 	@$(RELEASE) --target mattock_shared mattock_convert_shared
 	@tests/torch/run.sh
 
-test-long: ## fuzzers, mutants, the aarch64 build under qemu, fresh Debian roots (STEPS="fuzz mutants aarch64 fresh")
+test-long: ## fuzzers, mutants, the aarch64 and armhf builds under qemu, fresh Debian roots (STEPS="fuzz mutants aarch64 armhf fresh")
 	@tools/test_long.sh $(STEPS)
 
 test-fresh: ## make demo and make test inside fresh minimal roots of Debian 12 and 13 (root only)

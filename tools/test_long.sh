@@ -1,9 +1,10 @@
 #!/bin/sh
 # The checks that take longer than a change wants to wait, and a table of how they went:
-#   tools/test_long.sh [fuzz] [mutants] [aarch64] [fresh]          none named: all four
+#   tools/test_long.sh [fuzz] [mutants] [aarch64] [armhf] [fresh]          none named: all five
 # fuzz: every libFuzzer target for MATTOCK_FUZZ_SECONDS (60). mutants: MATTOCK_MUTANTS (a million) changed programs,
 # checker against emulator, for at most MATTOCK_MUTANT_SECONDS (3600); its log shows the progress. aarch64: cross build,
-# all tests under qemu-user, the wheels under an arm64 Python.
+# all tests under qemu-user, the wheels under an arm64 Python. armhf: the back ends for 32-bit systems, their tests
+# under qemu-user.
 # fresh: tests/fresh/run.sh. Logs stay in build/long.
 set -eu
 cd "$(dirname "$0")/.."
@@ -75,13 +76,31 @@ run_aarch64() {
   record "aarch64: wheels under qemu-user" sh tests/python/aarch64_test.sh || true
 }
 
+# The tests of the back ends, with GoogleTest from its sources: a 32-bit one is not installed beside the host's.
+use_armhf() {
+  google=/usr/src/googletest/googletest
+  rooms=$(for room in device emulator check hw base; do echo "-Ibuild/armhf/rooms/$room"; done)
+  libraries=$(for room in device emulator check hw base fmt hwy; do find build/armhf -name "libmattock_$room.a"; done)
+  # shellcheck disable=SC2046,SC2086  # lists of paths
+  arm-linux-gnueabihf-g++ -std=c++20 -O1 -D_FILE_OFFSET_BITS=64 -I$google -I$google/include -Itests $rooms \
+    $google/src/gtest-all.cc $google/src/gtest_main.cc tests/device/rknpu/*.cpp tests/device/kernel/*.cpp \
+    tests/device/support/*.cpp tests/check/support/example.cpp -Wl,--start-group $libraries -Wl,--end-group \
+    -o build/armhf/device_tests &&
+    qemu-arm-static -L /usr/arm-linux-gnueabihf build/armhf/device_tests
+}
+
+run_armhf() {
+  record "armhf: back ends" build armhf || return 0
+  record "armhf: their tests under qemu-user" use_armhf || true
+}
+
 run_fresh() { record "fresh roots of Debian 12 and 13" tests/fresh/run.sh || true; }
 
 tools/setup.sh --for long
-for step in ${*:-fuzz mutants aarch64 fresh}; do
+for step in ${*:-fuzz mutants aarch64 armhf fresh}; do
   case "$step" in
-    fuzz | mutants | aarch64 | fresh) "run_$step" ;;
-    *) echo "usage: tools/test_long.sh [fuzz] [mutants] [aarch64] [fresh]" >&2; exit 2 ;;
+    fuzz | mutants | aarch64 | armhf | fresh) "run_$step" ;;
+    *) echo "usage: tools/test_long.sh [fuzz] [mutants] [aarch64] [armhf] [fresh]" >&2; exit 2 ;;
   esac
 done
 

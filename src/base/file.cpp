@@ -26,13 +26,13 @@ Result<std::vector<std::byte>> read_file(const fs::path& path) {
   if (fs::is_directory(path, error)) return fail_at(path, Code::kBadFile, "is a directory, not a file");
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
   if (!stream) return fail_at(path, Code::kNotFound, fmt::format("cannot be opened: {}", std::strerror(errno)));
-  const std::streamoff size = stream.tellg();
+  const std::streamoff size = stream.tellg();  // wider than a streamsize where pointers have 32 bits
   if (size < 0) return fail_at(path, Code::kBadFile, "cannot be read as a file");
   if (static_cast<std::uint64_t>(size) > kMaxFileBytes)
     return fail_at(path, Code::kBadFile, fmt::format("has {} bytes; at most {} are read", size, kMaxFileBytes));
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   stream.seekg(0);
-  stream.read(reinterpret_cast<char*>(bytes.data()), size);
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
   if (!stream) return fail_at(path, Code::kBadFile, "reading it stopped early");
   return bytes;
 }

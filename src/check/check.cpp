@@ -56,7 +56,8 @@ class Walk {
     const Range range{begin, begin + static_cast<std::int64_t>(count * hw::kWordBytes)};
     const Memory* buffer = space_.buffer_of(range);
     if (buffer == nullptr) return refuse(fmt::format("its {} words: {}", count, space_.outside(range)));
-    words_ = buffer->bytes.subspan(record().regcmd_addr - buffer->address, count * hw::kWordBytes);
+    words_ =
+        buffer->bytes.subspan(static_cast<std::size_t>(record().regcmd_addr - buffer->address), count * hw::kWordBytes);
     return {};
   }
 

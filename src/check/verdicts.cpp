@@ -15,7 +15,7 @@ std::span<const std::byte> words_of(const Job& job, const hw::TaskRecord& task) 
     if (task.regcmd_addr < buffer.address) continue;
     const std::uint64_t offset = task.regcmd_addr - buffer.address;
     if (offset < buffer.bytes.size() && bytes <= buffer.bytes.size() - offset)
-      return buffer.bytes.subspan(offset, bytes);
+      return buffer.bytes.subspan(static_cast<std::size_t>(offset), bytes);
   }
   return {};
 }
