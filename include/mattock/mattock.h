@@ -130,9 +130,9 @@ typedef struct mattock_device_handle* mattock_device;
 
 typedef struct mattock_device_info {
   uint64_t struct_size;
-  const char* name;   /* what mattock_device_open takes, such as "emulator:rk3566" */
+  const char* name;   /* what mattock_device_open takes, such as "emulator:rk3566" or "rknpu:rk3566" */
   const char* chip;   /* "rk3566" */
-  const char* kind;   /* "emulator": software, on any machine */
+  const char* kind;   /* "rknpu": an NPU behind Rockchip's driver; "emulator": software, on any machine */
   const char* notice; /* one line about the choice "auto" made; empty when there is nothing to say */
 } mattock_device_info;
 
@@ -142,8 +142,10 @@ MATTOCK_API mattock_status mattock_device_count(size_t* count, mattock_error* er
 /* Device `index` of that list. The texts are static. MATTOCK_NOT_FOUND when index is not below the count. */
 MATTOCK_API mattock_status mattock_device_at(size_t index, mattock_device_info* info, mattock_error* error);
 
-/* Opens a device: "emulator" (an RK3566), "emulator:CHIP", or "auto" (an NPU if one answers, else the emulator);
- * NULL is "auto". MATTOCK_DEVICE for another name; the hint lists those that exist. */
+/* Opens a device: "rknpu" (an NPU), "rknpu:CHIP" (whatever its device tree says), the path of its node, "emulator" (an
+ * RK3566), "emulator:CHIP", or "auto": what the environment's MATTOCK_DEVICE names, else an NPU if one answers, else the
+ * emulator. NULL is "auto". MATTOCK_DEVICE for another name, whose hint lists those that exist, and for an NPU that does
+ * not answer. */
 MATTOCK_API mattock_status mattock_device_open(const char* name, mattock_device* device, mattock_error* error);
 
 /* What was opened. The texts belong to the device and last until it is closed. */

@@ -15,9 +15,9 @@ class DeviceInfo(NamedTuple):
     """A device that can be opened.
 
     Attributes:
-        name: what `Session`, `matmul` and `Matmul` take, such as "emulator:rk3566".
+        name: what `Session`, `matmul` and `Matmul` take, such as "emulator:rk3566" or "rknpu:rk3566".
         chip: the chip, such as "rk3566".
-        kind: what stands behind it; "emulator" is software, on any machine.
+        kind: what stands behind it; "rknpu" is an NPU behind Rockchip's driver, "emulator" is software, on any machine.
     """
 
     name: str
@@ -26,10 +26,10 @@ class DeviceInfo(NamedTuple):
 
 
 def devices() -> list[DeviceInfo]:
-    """All devices that can be opened here, the emulated ones included.
+    """All devices that can be opened here, the emulated ones included, in the order in which "auto" takes them.
 
     >>> import mattock
-    >>> mattock.devices()[0]
+    >>> mattock.devices()[-2]
     DeviceInfo(name='emulator:rk3566', chip='rk3566', kind='emulator')
     """
     count = ctypes.c_size_t()

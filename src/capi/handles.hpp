@@ -21,8 +21,7 @@
 namespace mattock::capi {
 
 struct DeviceObject {
-  explicit DeviceObject(Device opened)
-      : device(std::move(opened)), chip(device.chip().name), kind(device.name().substr(0, device.name().find(':'))) {}
+  explicit DeviceObject(Device opened) : device(std::move(opened)), chip(device.chip().name), kind(device.kind()) {}
 
   Device device;
   const std::string chip, kind;  ///< what mattock_device_info points to

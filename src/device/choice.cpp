@@ -35,7 +35,7 @@ Error no_such_device(std::string_view name) {
 
 Choice emulated(std::string_view chip_name, const DeviceOptions& options) {
   const hw::Chip& chip = *hw::find_chip(chip_name.empty() ? "rk3566" : chip_name);
-  return {fmt::format("{}:{}", kEmulator, chip.name), "", make_emulator_backend(chip, options)};
+  return {fmt::format("{}:{}", kEmulator, chip.name), std::string(kEmulator), "", make_emulator_backend(chip, options)};
 }
 
 /// The node that comes nearest to an NPU that can be used, or why there is none.
@@ -61,15 +61,15 @@ Result<Choice> found(std::string_view asked_chip, const DeviceOptions& options) 
   if (nodes.empty() || !nodes.back().rknpu) return tl::unexpected<Error>(why_none(nodes, board));
   auto opened = rknpu::open_node(std::move(nodes.back()), board, asked_chip);
   if (!opened) return propagate(opened);
-  return Choice{fmt::format("{}:{}", kRknpu, opened->backend->chip().name), std::move(opened->notice),
-                std::move(opened->backend)};
+  return Choice{fmt::format("{}:{}", kRknpu, opened->backend->chip().name), std::string(kRknpu),
+                std::move(opened->notice), std::move(opened->backend)};
 }
 
 Result<Choice> at_path(const std::string& path, const DeviceOptions& options) {
   const auto system = system_of(options);
   auto opened = rknpu::open_node(rknpu::look_at(system, path), rknpu::read_board(*system), "");
   if (!opened) return propagate(opened);
-  return Choice{path, std::move(opened->notice), std::move(opened->backend)};
+  return Choice{path, std::string(kRknpu), std::move(opened->notice), std::move(opened->backend)};
 }
 
 Result<Choice> automatic(const DeviceOptions& options) {
@@ -112,7 +112,7 @@ std::vector<DeviceEntry> survey(const DeviceOptions& options) {
     else if (!chip)
       entry.why_not = to_string(chip.error());
     if (chip && node.is_npu()) entry.chip = chip->chip->name;
-    if (entry.why_not.empty() && std::exchange(first, false)) entry.name = kRknpu;
+    if (entry.why_not.empty() && std::exchange(first, false)) entry.name = fmt::format("{}:{}", kRknpu, entry.chip);
     entries.push_back(std::move(entry));
   }
   if (std::ranges::none_of(nodes, &rknpu::Node::is_npu)) {

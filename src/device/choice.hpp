@@ -20,6 +20,7 @@ namespace mattock::device {
 
 struct Choice {
   std::string name;    ///< what Device::open takes to get the same again
+  std::string kind;    ///< "rknpu" or "emulator"
   std::string notice;  ///< one line, or empty
   std::shared_ptr<Backend> backend;
 };

@@ -53,7 +53,7 @@ struct Device::State {
     return verdicts.check({backend->chip(), tasks, buffers});
   }
 
-  std::string name, notice;
+  std::string name, kind, notice;
   bool skip_check = false;
   std::shared_ptr<device::Backend> backend;
   std::mutex mutex;  // held by one submit from its beginning to its end; guards all below
@@ -77,6 +77,7 @@ Result<Device> Device::open(std::string_view name, const DeviceOptions& options)
   if (!choice) return propagate(choice);
   auto state = std::make_shared<State>();
   state->name = std::move(choice->name);
+  state->kind = std::move(choice->kind);
   state->notice = std::move(choice->notice);
   state->skip_check = options.unsafe_skip_check;
   state->backend = std::move(choice->backend);
@@ -84,6 +85,7 @@ Result<Device> Device::open(std::string_view name, const DeviceOptions& options)
 }
 
 const std::string& Device::name() const { return state_->name; }
+const std::string& Device::kind() const { return state_->kind; }
 const std::string& Device::notice() const { return state_->notice; }
 const hw::Chip& Device::chip() const { return state_->backend->chip(); }
 

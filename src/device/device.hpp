@@ -73,6 +73,8 @@ class Device {
 
   /// The back end that answers, such as "emulator:rk3566" or "rknpu:rk3566".
   const std::string& name() const;
+  /// "rknpu" or "emulator".
+  const std::string& kind() const;
   /// One line for the user about the choice "auto" made; empty when there is nothing to say.
   const std::string& notice() const;
   const hw::Chip& chip() const;

@@ -125,7 +125,7 @@ inline constexpr std::uint32_t kPc = 1U << 0, kNonBlocking = 1U << 1, kPingPong 
 static_assert(sizeof(Action) == 8 && sizeof(MemCreate) == kMemCreateBytesC && sizeof(MemMap) == 16);
 static_assert(sizeof(MemDestroy) == 16 && sizeof(MemSync) == 32 && sizeof(Submit) == 104);
 
-/// Calls of the DRM core. The first two hold pointers: their size is that of the program, here a 64-bit one.
+/// Calls of the DRM core. The first two hold pointers: their size is that of the program.
 struct DrmVersion {
   std::int32_t major = 0, minor = 0, patch = 0;
   std::size_t name_bytes = 0;
@@ -153,5 +153,7 @@ inline constexpr std::uint32_t kDrmUnique = request(kReadWrite, 'd', 0x01, sizeo
 inline constexpr std::uint32_t kDrmGemClose = request(kWrite, 'd', 0x09, sizeof(DrmGemClose));
 inline constexpr std::uint32_t kDrmHandleToFd = request(kReadWrite, 'd', 0x2d, sizeof(DrmPrime));
 inline constexpr std::uint32_t kDrmFdToHandle = request(kReadWrite, 'd', 0x2e, sizeof(DrmPrime));
+static_assert(kDrmVersion == (sizeof(void*) == 8 ? 0xc0406400 : 0xc0246400));
+static_assert(kDrmUnique == (sizeof(void*) == 8 ? 0xc0106401 : 0xc0086401));
 
 }  // namespace mattock::device::kernel

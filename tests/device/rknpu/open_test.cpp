@@ -69,6 +69,7 @@ TEST(RknpuOpen, APathIsTakenAsItIs) {
   const auto device = open(system, "/dev/dri/card1");
   ASSERT_TRUE(device);
   EXPECT_EQ(device->name(), "/dev/dri/card1");
+  EXPECT_EQ(device->kind(), "rknpu");
   EXPECT_EQ(opens(system), (std::vector<std::string>{"/dev/dri/card1"}));
   EXPECT_EQ(error(system, "/dev/dri/card0"), "/dev/dri/card0: driver 'panfrost' is not that of an NPU");
   EXPECT_EQ(error(system, "/dev/nothing"),
@@ -236,7 +237,7 @@ TEST(DeviceSurvey, ListsWhatCanBeUsedAndWhyNotTheRest) {
   ASSERT_EQ(all.size(), 6u);
   EXPECT_EQ(all[0].path, "/dev/dri/renderD128");
   EXPECT_EQ(all[0].why_not, "driver 'panfrost' is not that of an NPU");
-  EXPECT_EQ(all[1].name, "rknpu");
+  EXPECT_EQ(all[1].name, "rknpu:rk3566");
   EXPECT_EQ(all[1].path, "/dev/dri/renderD129");
   EXPECT_EQ(all[1].driver, "rknpu 0.9.8");
   EXPECT_EQ(all[1].chip, "rk3566");
@@ -246,7 +247,7 @@ TEST(DeviceSurvey, ListsWhatCanBeUsedAndWhyNotTheRest) {
 
   const auto usable = Device::list({.system = system});
   ASSERT_EQ(usable.size(), 4u);
-  EXPECT_EQ(usable[0].name, "rknpu");
+  EXPECT_EQ(usable[0].name, "rknpu:rk3566");
   EXPECT_EQ(usable[3].name, "emulator:rk3568");
 }
 
