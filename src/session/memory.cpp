@@ -40,6 +40,7 @@ Result<ModelMemory> ModelMemory::create(Device& device, const container::Model& 
                                         std::span<const std::optional<Form>> forms) {
   ModelMemory memory;
   memory.places_.resize(model.tensors.size());
+  memory.seen_.resize(model.tensors.size());
   if (const auto done = memory.place_constants(device, model); !done) return propagate(done);
   if (const auto done = memory.place_tensors(device, model, forms); !done) return propagate(done);
   if (!model.program.tasks.empty()) {
@@ -146,15 +147,22 @@ std::span<std::byte> ModelMemory::tensor(std::size_t index) const {
   return buffers_[place->buffer].bytes().subspan(place->offset, place->bytes);
 }
 
-Result<void> ModelMemory::sync_to_device(Device& device, std::size_t tensor) const {
+Result<void> ModelMemory::sync_to_device(Device& device, std::size_t tensor) {
   const Place& place = places_[tensor].value();
+  seen_[tensor] = true;
   return device.sync_to_device(buffers_[place.buffer], place.offset, place.bytes);
 }
 
-Result<void> ModelMemory::sync_from_device(Device& device, std::size_t tensor) const {
+Result<void> ModelMemory::sync_from_device(Device& device, std::size_t tensor) {
+  if (seen_[tensor]) return {};
   const Place& place = places_[tensor].value();
-  return device.sync_from_device(buffers_[place.buffer], place.offset, place.bytes);
+  if (const auto synced = device.sync_from_device(buffers_[place.buffer], place.offset, place.bytes); !synced)
+    return synced;
+  seen_[tensor] = true;
+  return {};
 }
+
+void ModelMemory::device_wrote() { seen_.assign(seen_.size(), false); }
 
 std::span<std::byte> ModelMemory::command_bytes() const {
   return buffers_[commands_.buffer].bytes().subspan(commands_.offset, commands_.bytes);

@@ -32,9 +32,12 @@ class ModelMemory {
   /// tensor without a place.
   std::span<std::byte> tensor(std::size_t index) const;
 
-  /// Sync of exactly the tensor's range.
-  Result<void> sync_to_device(Device& device, std::size_t tensor) const;
-  Result<void> sync_from_device(Device& device, std::size_t tensor) const;
+  /// Sync of exactly the tensor's range. From the device it happens once after a submit: until the next one the CPU
+  /// sees what is there.
+  Result<void> sync_to_device(Device& device, std::size_t tensor);
+  Result<void> sync_from_device(Device& device, std::size_t tensor);
+  /// A submit may have written any tensor.
+  void device_wrote();
 
   /// The task records for Device::submit; no memory when the model has no tasks.
   const Buffer& task_records() const { return tasks_; }
@@ -62,6 +65,7 @@ class ModelMemory {
 
   std::vector<Buffer> buffers_;
   std::vector<std::optional<Place>> places_;  // by tensor
+  std::vector<bool> seen_;                    // by tensor: the CPU sees what is there
   Place commands_;
   Buffer tasks_;
   bool commands_changed_ = false;

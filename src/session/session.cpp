@@ -190,6 +190,7 @@ Result<void> Session::Impl::run_host(const Step& step) {
 
 Result<void> Session::Impl::run_npu(const Step& step, RunReport& report) {
   SubmitReport submit;
+  memory->device_wrote();
   if (const auto done = device.submit(memory->task_records(), step.tasks, submit); !done)
     return propagate(done, nodes_text(model, submit.stopped_at ? part_with(model, step, *submit.stopped_at) : step));
   report.submits.push_back({step.tasks, step.nodes, std::move(submit)});

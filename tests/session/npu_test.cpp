@@ -48,6 +48,21 @@ TEST(SessionOnNpu, GivesWhatTheEmulatorGives) {
   EXPECT_EQ(system->count_requests(test::kernel::drm_request(test::kernel::Call::kSubmit, 104)), 2u);
 }
 
+TEST(SessionOnNpu, EachBufferIsSyncedOnceEachWay) {
+  const auto system = test::ScriptedSystem::board();
+  Device device = npu_device(system);
+  Session session = Session::load(device, kData / "vendor/gemm_bias.rknn").value();
+  const std::vector<Array> inputs{Array::zeros(DType::kFloat16, session.inputs()[0].shape)};
+  ASSERT_TRUE(session.run(inputs));
+  system->calls.clear();
+  ASSERT_TRUE(session.run(inputs));
+  std::vector<std::uint32_t> directions;
+  for (const test::ScriptedCall& call : system->calls)
+    if (call.request == test::kernel::drm_request(test::kernel::Call::kMemSync, 32))
+      directions.push_back(load_le<std::uint32_t>(call.argument));
+  EXPECT_EQ(directions, (std::vector<std::uint32_t>{1, 2})) << "the input before the submit, the output after it";
+}
+
 TEST(SessionOnNpu, ATimeoutNamesTheLayerThatWasReached) {
   const auto system = test::ScriptedSystem::board();
   system->on_submit = [](test::kernel::Submit& submit, std::byte*) {
