@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "device/support/copy_job.hpp"
 #include "device/support/scripted_system.hpp"
+#include "support/allocations.hpp"
 
 namespace mattock::test {
 namespace {
@@ -142,6 +143,20 @@ TEST(RknpuCalls, ARepeatedRunIsOneSubmitBetweenTakingTheTurnAndGivingItBack) {
   EXPECT_EQ(system->calls[0].name, "lock");
   EXPECT_EQ(system->calls[1].request, kSubmit);
   EXPECT_EQ(system->calls[2].name, "unlock");
+}
+
+TEST(RknpuCalls, ARepeatedRunAllocatesNothing) {
+  const auto system = ScriptedSystem::board();
+  CopyJob job(opened(system));
+  SubmitReport report;
+  ASSERT_TRUE(job.device.submit(job.records, {0, 1}, report));
+  system->records_calls = false;
+  EXPECT_EQ(allocations_during([&] {
+              EXPECT_TRUE(job.device.sync_to_device(job.source, 0, 64));
+              EXPECT_TRUE(job.device.submit(job.records, {0, 1}, report));
+              EXPECT_TRUE(job.device.sync_from_device(job.result, 0, 64));
+            }),
+            0u);
 }
 
 TEST(RknpuCalls, StatusThatTheKernelWroteIsNoChangeOfTheJob) {

@@ -60,6 +60,7 @@ class ScriptedSystem : public kernel::System {
   std::uint32_t fail_request = 0;
   int fail_error = 0;
 
+  bool records_calls = true;  ///< off: no call fails, and none allocates
   std::vector<ScriptedCall> calls;
   std::size_t open_files = 0, mappings = 0, objects = 0, locks = 0, powered = 0;
   bool holds_nothing() const { return open_files + mappings + objects + locks + powered == 0; }
