@@ -162,7 +162,7 @@ int run(const Options& options) {
 
 void register_run(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "Run a model file on the emulated NPU");
+  CLI::App* command = app.add_subcommand("run", "Run a model file on the NPU or the emulated one");
   command->add_option("model", options->model, "A .rknn file, or - for standard input")->required();
   command->add_option("inputs", options->inputs, "An .npy file per input, in the model's order, or NAME=FILE");
   command->add_option("-o,--output", options->output.path,
