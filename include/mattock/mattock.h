@@ -143,9 +143,9 @@ MATTOCK_API mattock_status mattock_device_count(size_t* count, mattock_error* er
 MATTOCK_API mattock_status mattock_device_at(size_t index, mattock_device_info* info, mattock_error* error);
 
 /* Opens a device: "rknpu" (an NPU), "rknpu:CHIP" (whatever its device tree says), the path of its node, "emulator" (an
- * RK3566), "emulator:CHIP", or "auto": what the environment's MATTOCK_DEVICE names, else an NPU if one answers, else the
- * emulator. NULL is "auto". MATTOCK_DEVICE for another name, whose hint lists those that exist, and for an NPU that does
- * not answer. */
+ * RK3566), "emulator:CHIP", or "auto": what the environment's MATTOCK_DEVICE names, else an NPU if one answers, else
+ * the emulator. NULL is "auto". MATTOCK_DEVICE for another name, whose hint lists those that exist, and for an NPU that
+ * does not answer. */
 MATTOCK_API mattock_status mattock_device_open(const char* name, mattock_device* device, mattock_error* error);
 
 /* What was opened. The texts belong to the device and last until it is closed. */
