@@ -36,42 +36,47 @@ void drop_constants(graph::Graph& graph) {
     if (tensor.constant) std::vector<std::byte>().swap(tensor.constant->data);
 }
 
-/// `read` gives the Reading. Every step checks what it gets and what it gives: the graph, the tensors' places, and the
-/// file, which is read again.
-template <class Read>
-Result<Conversion> run(const Read& read, const Options& options, Stage last) {
+/// From result.graph on, up to and with `last`. Every step checks what it gets and what it gives: the graph, the
+/// tensors' places, and the file, which is read again.
+Result<void> make(Conversion& result, const hw::Chip& chip, const Options& options, Stage last) {
   const auto begin = [&](Stage stage) {
     if (options.progress) options.progress(stage);
   };
-  const auto chip = chip_of(options);
-  if (!chip) return propagate(chip);
-
-  Conversion result;
-  begin(Stage::kGraph);
-  auto reading = read();
-  if (!reading) return propagate(reading);
-  if (!reading->problems.empty()) return tl::unexpected<Error>(onnx::problems_error(reading->problems));
-  result.graph = std::move(reading->graph);
-  if (last == Stage::kGraph) return result;
+  if (last == Stage::kGraph) return {};
 
   begin(Stage::kLowered);
-  auto module = lower::lower(result.graph, **chip, {.allow_assumed = options.allow_assumed});
+  auto module = lower::lower(result.graph, chip, {.allow_assumed = options.allow_assumed});
   if (!module) return propagate(module);
   result.module = std::move(*module);
-  if (const auto packed = pack_kernels(result.module, **chip); !packed) return propagate(packed);
+  if (const auto packed = pack_kernels(result.module, chip); !packed) return propagate(packed);
   drop_constants(result.graph);
-  if (last == Stage::kLowered) return result;
+  if (last == Stage::kLowered) return {};
 
   begin(Stage::kModel);
-  auto model = assemble(result.module, **chip);
+  auto model = assemble(result.module, chip);
   if (!model) return propagate(model);
   result.model = std::move(*model);
-  if (last == Stage::kModel) return result;
+  if (last == Stage::kModel) return {};
 
   begin(Stage::kFile);
   auto file = container::write_model(result.model);
   if (!file) return propagate(file);
   result.file = std::move(*file);
+  return {};
+}
+
+/// `read` gives the Reading.
+template <class Read>
+Result<Conversion> run(const Read& read, const Options& options, Stage last) {
+  const auto chip = chip_of(options);
+  if (!chip) return propagate(chip);
+  if (options.progress) options.progress(Stage::kGraph);
+  auto reading = read();
+  if (!reading) return propagate(reading);
+  if (!reading->problems.empty()) return tl::unexpected<Error>(onnx::problems_error(reading->problems));
+  Conversion result;
+  result.graph = std::move(reading->graph);
+  if (const auto made = make(result, **chip, options, last); !made) return propagate(made);
   return result;
 }
 
@@ -104,25 +109,13 @@ Result<Conversion> convert(std::span<const std::byte> onnx, const std::filesyste
 }
 
 std::vector<lower::Refusal> refusals(graph::Graph graph, const hw::Chip& chip, bool allow_assumed) {
-  const lower::Options options{.allow_assumed = allow_assumed};
-  auto found = lower::refusals(graph, chip, options);
+  auto found = lower::refusals(graph, chip, {.allow_assumed = allow_assumed});
   if (!found.empty()) return found;
-  const auto add = [&](const Error& error) { found.push_back({"", "model", error}); };
-  auto module = lower::lower(graph, chip, options);
-  if (!module) {
-    add(module.error());
-    return found;
-  }
-  if (const auto packed = pack_kernels(*module, chip); !packed) {
-    add(packed.error());
-    return found;
-  }
-  const auto model = assemble(*module, chip);
-  if (!model) {
-    add(model.error());
-    return found;
-  }
-  if (const auto file = container::write_model(*model); !file) add(file.error());
+  Options options;
+  options.allow_assumed = allow_assumed;
+  Conversion whole;
+  whole.graph = std::move(graph);
+  if (const auto made = make(whole, chip, options, Stage::kFile); !made) found.push_back({"", "model", made.error()});
   return found;
 }
 
