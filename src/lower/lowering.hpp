@@ -48,7 +48,7 @@ class Lowering {
   std::size_t batch_of(const Chain& chain);
   Result<void> sum_of_parts(Chain& chain);
   bool is_too_wide(const Chain& chain);
-  Result<void> panels(const Chain& chain, ValueId into);
+  Result<void> join_panels(Chain& chain, bool is_all);
   Result<void> elementwise(const graph::Node& node);
   Result<void> divide(const graph::Node& node);
   Result<void> slopes(const graph::Node& node);

@@ -68,8 +68,9 @@ bool Lowering::is_too_wide(const Chain& chain) {
          align_up(chain.columns.count, chip_.kernels_per_group_16bit) > most_columns(chip_);
 }
 
-/// A result whose rows the writer cannot step over: panels of its columns, which the host joins.
-Result<void> Lowering::panels(const Chain& chain, ValueId into) {
+/// A result whose rows the writer cannot step over: panels of its columns, which the host joins. They are all there is
+/// to the chain's value, or what is left of the chain is a pass over them.
+Result<void> Lowering::join_panels(Chain& chain, bool is_all) {
   std::vector<std::size_t> tensors;
   for (const plan::Range& range : parts_of(chain.columns.count, most_columns(chip_), chip_.kernels_per_group_16bit)) {
     Chain panel = chain;
@@ -81,9 +82,13 @@ Result<void> Lowering::panels(const Chain& chain, ValueId into) {
     if (const auto flushed = flush(panel); !flushed) return flushed;
     tensors.push_back(values_.plain(result));
   }
+  const ValueId into =
+      is_all ? chain.value : values_.make(values_[chain.value].name + "_joined", values_[chain.value].shape);
   const Storage to = values_.place(into, values_[into].columns());
   Node& node = values_.add_node("Concat", values_[into].name, tensors, {to.tensor});
   node.axis = narrow<std::int64_t>(values_[into].shape.size() - 1);
+  chain.is_product = false;
+  chain.main = into;
   return {};
 }
 

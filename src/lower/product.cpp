@@ -67,22 +67,15 @@ Result<void> Lowering::product(const graph::Node& node) {
   const ValueId result = chain.value;
   chain.channels = {0, values_[chain.x].columns()};
   chain.columns = {0, values_[result].columns()};
-  bool done = false;
-  if (is_too_wide(chain)) {
-    done = node.epilogue.empty();
-    const ValueId joined = done ? result : values_.make(values_[result].name + "_joined", values_[result].shape);
-    if (const auto made = panels(chain, joined); !made) return made;
-    chain.is_product = false;
-    chain.main = joined;
-  } else if (const auto begun = sum_of_parts(chain); !begun) {
-    return begun;
-  }
-  if (const auto taken = epilogue(chain, node); !taken) return taken;
-  chain.value = result;
-  if (!chain.turned) return done ? Result<void>{} : follow(chain);
-  if (!done)
+  const bool wide = is_too_wide(chain), only_panels = wide && node.epilogue.empty();
+  if (const auto begun = wide ? join_panels(chain, only_panels) : sum_of_parts(chain); !begun) return begun;
+  if (!only_panels) {
+    if (const auto taken = epilogue(chain, node); !taken) return taken;
+    chain.value = result;
+    if (!chain.turned) return follow(chain);
     if (const auto flushed = flush(chain); !flushed) return flushed;
-  values_.turn_back(c, result);
+  }
+  if (chain.turned) values_.turn_back(c, result);
   return {};
 }
 
