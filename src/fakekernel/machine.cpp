@@ -78,6 +78,7 @@ std::set<std::string> names_in(const Machine& machine, const std::string& folder
   };
   for (const DeviceFile& device : machine.devices) add(device.path);
   for (const auto& [path, text] : machine.files) add(path);
+  for (const std::string& path : machine.open_folders) add(path);
   return names;
 }
 
@@ -91,7 +92,7 @@ int error_of(const Machine& machine, const std::string& path) {
 }  // namespace
 
 Machine radxa_zero_3w(const std::shared_ptr<Kernel>& kernel) {
-  Machine machine;
+  Machine machine{.open_folders = {"/run/lock", "/dev/shm"}};
   add_device_tree(machine, kernel->options());
   add_state(machine, kernel->options());
   add_card(machine, 0, {.path = {}, .other_driver = "rockchip"}, "rockchip-drm");
@@ -132,7 +133,8 @@ const DeviceFile* find_device(const Machine& machine, const std::string& path) {
 int list_folder(const Machine& machine, const std::string& folder, std::vector<std::string>& names) {
   if (const int error = error_of(machine, folder); error != 0) return error;
   const std::set<std::string> found = names_in(machine, folder);
-  if (found.empty()) return machine.files.contains(folder) ? -ENOTDIR : -ENOENT;
+  if (found.empty() && !machine.open_folders.contains(folder))
+    return machine.files.contains(folder) ? -ENOTDIR : -ENOENT;
   names.assign(found.begin(), found.end());
   return 0;
 }
@@ -142,6 +144,14 @@ int read_file(const Machine& machine, const std::string& path, std::string& text
   const auto found = machine.files.find(path);
   if (found == machine.files.end()) return names_in(machine, path).empty() ? -ENOENT : -EISDIR;
   text = found->second;
+  return 0;
+}
+
+int make_file(Machine& machine, const std::string& path) {
+  if (const int error = error_of(machine, path); error != 0) return error;
+  const std::string folder = path.substr(0, path.rfind('/'));
+  if (!machine.open_folders.contains(folder)) return names_in(machine, folder).empty() ? -ENOENT : -EACCES;
+  machine.files.try_emplace(path);
   return 0;
 }
 

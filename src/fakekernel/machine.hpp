@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct DeviceFile {
 struct Machine {
   std::vector<DeviceFile> devices;
   std::map<std::string, std::string> files;  ///< path and contents; folders follow from the paths
+  std::set<std::string> open_folders = {};   ///< where anybody may make files, as in /run/lock
   std::map<std::string, int> errors;         ///< what opening, listing or reading a path meets, such as EACCES
 };
 
@@ -41,5 +43,7 @@ const DeviceFile* find_device(const Machine& machine, const std::string& path);
 /// The names in a folder, and a file whole: 0, or an errno below 0.
 int list_folder(const Machine& machine, const std::string& folder, std::vector<std::string>& names);
 int read_file(const Machine& machine, const std::string& path, std::string& text);
+/// An empty file, where there is none. 0, or an errno below 0.
+int make_file(Machine& machine, const std::string& path);
 
 }  // namespace mattock::fakekernel

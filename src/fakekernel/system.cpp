@@ -1,5 +1,6 @@
 #include "fakekernel/system.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 
@@ -58,13 +59,15 @@ class System final : public FakeSystem {
       if (opened.exporter) opened.exporter->descriptor_closed(opened.memory);
   }
 
-  int open(const std::string& path, int) override {
+  int open(const std::string& path, int flags) override {
     const std::scoped_lock lock(mutex_);
     if (const int error = begin("open " + path); error != 0) return error;
     if (descriptors_.full()) return -EMFILE;
     Opened opened{.path = path, .device = find_device(machine_, path)};
     std::string text;
-    const int error_of_path = read_file(machine_, path, text);
+    int error_of_path = read_file(machine_, path, text);
+    if (error_of_path == -ENOENT && opened.device == nullptr && (flags & O_CREAT) != 0)
+      error_of_path = make_file(machine_, path);
     // A device has no contents to read; that it is closed to us counts for it, too.
     if (error_of_path != 0 && (opened.device == nullptr || error_of_path != -ENOENT)) return error_of_path;
     if (opened.device != nullptr && opened.device->kernel) {
@@ -323,7 +326,7 @@ class System final : public FakeSystem {
     plain(file, abi::misc_request(abi::Call::kMemDestroy, sizeof(destroy)), &destroy);
   }
 
-  const Machine machine_;
+  Machine machine_;
   const SystemOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable unlocked_;

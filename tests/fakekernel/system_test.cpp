@@ -1,4 +1,5 @@
 // The system around the kernel: nodes, files, permissions, locks, descriptors, and faults on any call.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -123,6 +124,19 @@ TEST(System, NodesCanBeClosedToUs) {
   machine.errors["/dev/dri"] = EACCES;
   std::vector<std::string> names;
   EXPECT_EQ(make_system(machine)->list("/dev/dri", names), -EACCES);
+}
+
+TEST(System, FilesAreMadeWhereAnybodyMay) {
+  const auto system = make_system(fakekernel::radxa_zero_3w(kernel()));
+  const std::string path = "/run/lock/a.lock";
+  EXPECT_EQ(system->open(path, O_RDONLY), -ENOENT);
+  EXPECT_GE(system->open(path, O_RDONLY | O_CREAT), 0);
+  EXPECT_GE(system->open(path, O_RDONLY), 0);
+  EXPECT_EQ(list(*system, "/run/lock"), std::vector{"a.lock"s});
+  EXPECT_EQ(list(*system, "/dev/shm"), std::vector<std::string>{});
+  EXPECT_EQ(system->open("/proc/made", O_RDONLY | O_CREAT), -EACCES);
+  EXPECT_EQ(system->open("/nowhere/made", O_RDONLY | O_CREAT), -ENOENT);
+  EXPECT_EQ(system->open("/run/lock", O_RDONLY), -EISDIR);
 }
 
 TEST(System, TwoKernelsStandSideBySide) {
