@@ -92,7 +92,8 @@ int error_of(const Machine& machine, const std::string& path) {
 }  // namespace
 
 Machine radxa_zero_3w(const std::shared_ptr<Kernel>& kernel) {
-  Machine machine{.open_folders = {"/run/lock", "/dev/shm"}};
+  Machine machine;
+  machine.open_folders = {"/run/lock", "/dev/shm"};
   add_device_tree(machine, kernel->options());
   add_state(machine, kernel->options());
   add_card(machine, 0, {.path = {}, .other_driver = "rockchip"}, "rockchip-drm");
