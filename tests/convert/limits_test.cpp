@@ -10,6 +10,7 @@
 #include "onnx/reader.hpp"
 #include "reference/reference.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -48,7 +49,7 @@ Counts run(const Limit& limit, double steps) {
   const std::string bytes = layer(limit).bytes();
   const auto made = convert::convert(std::as_bytes(std::span(bytes)), {}, {});
   EXPECT_TRUE(made) << to_string(made.error());
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   Session session = Session::load(device, container::parse_model(made->file).value()).value();
   std::vector<Array> inputs;
   std::mt19937_64 random(8);

@@ -10,6 +10,7 @@
 #include "convert/pack.hpp"
 #include "reference/reference.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -54,8 +55,8 @@ container::Model run_and_compare(Network& network) {
   EXPECT_TRUE(convert::pack_kernels(*module, chip).has_value());
   auto model = convert::assemble(*module, chip);
   EXPECT_TRUE(model.has_value()) << model.error().message;
-  auto device = Device::open("emulator");
-  auto session = Session::load(*device, *model);
+  Device device = test::open_device();
+  auto session = Session::load(device, *model);
   EXPECT_TRUE(session.has_value()) << session.error().message;
   Array input = Array::zeros(DType::kFloat32, network.graph.tensors[network.graph.inputs[0]].shape);
   for (std::size_t i = 0; i < input.size(); ++i)

@@ -8,6 +8,7 @@
 #include "convert/convert.hpp"
 #include "onnx/model.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 
@@ -21,7 +22,7 @@ inline std::vector<double> run_converted(const Model& model, const std::vector<s
   const auto made = converted(model);
   EXPECT_TRUE(made) << to_string(made.error());
   if (!made) return {};
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   Session session = Session::load(device, container::parse_model(made->file).value()).value();
   std::vector<Array> arrays;
   for (std::size_t i = 0; i < inputs.size(); ++i) arrays.push_back(floats(session.inputs()[i].shape, inputs[i]));

@@ -13,6 +13,7 @@
 #include "convert/pack.hpp"
 #include "reference/reference.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -185,8 +186,7 @@ class RandomGraphs : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(RandomGraphs, RunAsTheReferenceSays) {
   const hw::Chip& chip = *hw::find_chip("rk3566");
-  auto device = Device::open("emulator");
-  ASSERT_TRUE(device.has_value());
+  Device device = test::open_device();
   for (std::uint64_t seed = GetParam() * 100; seed < GetParam() * 100 + 100; ++seed) {
     const Graph graph = Maker(seed).make();
     SCOPED_TRACE(fmt::format("seed {}\n{}", seed, graph::dump(graph)));
@@ -210,7 +210,7 @@ TEST_P(RandomGraphs, RunAsTheReferenceSays) {
     auto model = convert::assemble(*module, chip);
     ASSERT_TRUE(model.has_value()) << model.error().message;
     ASSERT_TRUE(container::write_model(*model).has_value()) << container::write_model(*model).error().message;
-    auto session = Session::load(*device, *model);
+    auto session = Session::load(device, *model);
     ASSERT_TRUE(session.has_value()) << session.error().message;
     const auto result = session->run(inputs);
     ASSERT_TRUE(result.has_value()) << result.error().message;

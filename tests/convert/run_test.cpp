@@ -12,6 +12,7 @@
 #include "convert/module.hpp"
 #include "convert/onnx_runs.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock::convert {
 namespace {
@@ -59,7 +60,7 @@ struct Outcome {
 Outcome run(const std::string& kinds) {
   auto module = test::chain_module(kinds);
   const auto file = container::write_model(assemble(module, test::chip()).value()).value();
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   Session session = Session::load(device, container::parse_model(file).value()).value();
   Array input = Array::zeros(DType::kFloat32, {kRows, kInner});
   const auto numbers = input_numbers();
@@ -125,7 +126,7 @@ TEST(Run, ANodeInTwoSubmitsIsOneLayer) {
   model.node("MatMul", {"a", "b"}, "c");
   const auto made = test::converted(model);
   ASSERT_TRUE(made) << to_string(made.error());
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   Session session = Session::load(device, container::parse_model(made->file).value()).value();
   std::vector<Array> inputs;
   for (const TensorInfo& input : session.inputs())

@@ -7,6 +7,7 @@
 #include "container/reader.hpp"
 #include "convert/convert.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -29,12 +30,11 @@ container::Model converted(const fs::path& onnx) {
 
 TEST(VendorModels, TheSeedsProductIsTheVendorsToTheBit) {
   const fs::path seed = fs::path(MATTOCK_TEST_DATA) / "seed";
-  auto device = Device::open("emulator");
-  ASSERT_TRUE(device.has_value());
+  Device device = test::open_device();
   const container::Model model = converted(seed / "matmul.onnx");
   EXPECT_EQ(model.program.tasks.size(), 1u);
-  auto ours = Session::load(*device, model);
-  auto theirs = Session::load(*device, seed / "matmul.rknn");
+  auto ours = Session::load(device, model);
+  auto theirs = Session::load(device, seed / "matmul.rknn");
   ASSERT_TRUE(ours.has_value()) << ours.error().message;
   ASSERT_TRUE(theirs.has_value());
   std::mt19937_64 random(3);

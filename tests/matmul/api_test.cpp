@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "matmul/matmul.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
-
-Device emulator() { return Device::open("emulator").value(); }
 
 Array ramp(Shape shape) {
   Array array = Array::zeros(DType::kFloat32, std::move(shape));
@@ -42,7 +41,7 @@ TEST(MatmulShape, IsThatOfNumPy) {
 }
 
 TEST(Matmul, VectorsAreRowsAndColumns) {
-  Device device = emulator();
+  Device device = test::open_device();
   const Array a = ramp({3}), b = ramp({3, 2});  // -2 -1 0; -2 -1 / 0 1 / 2 -2
   const auto row = matmul(device, view_of(a), view_of(b));
   ASSERT_TRUE(row) << to_string(row.error());
@@ -55,7 +54,7 @@ TEST(Matmul, VectorsAreRowsAndColumns) {
 }
 
 TEST(Matmul, BatchesBroadcast) {
-  Device device = emulator();
+  Device device = test::open_device();
   const Array a = ramp({2, 1, 3, 4}), b = ramp({5, 4, 2});
   const auto c = matmul(device, view_of(a), view_of(b));
   ASSERT_TRUE(c) << to_string(c.error());
@@ -72,7 +71,7 @@ TEST(Matmul, BatchesBroadcast) {
 }
 
 TEST(Matmul, ABatchOnOneMatrixIsOneTallProduct) {
-  Device device = emulator();
+  Device device = test::open_device();
   const Array a = ramp({4, 3, 5}), b = ramp({5, 2});
   Array flat = a;
   flat.shape = {12, 5};
@@ -83,7 +82,7 @@ TEST(Matmul, ABatchOnOneMatrixIsOneTallProduct) {
 }
 
 TEST(Matmul, ABatchOfMoreRowsThanAMatrixMayHaveIsNotOne) {
-  Device device = emulator();
+  Device device = test::open_device();
   const Array a = ramp({1, 1}), b = ramp({1, 1});
   ArrayView many = view_of(a);
   many.shape = {(1 << 11) + 1, 1 << 9, 1};  // 2^20 + 512 rows, all the same number
@@ -95,7 +94,7 @@ TEST(Matmul, ABatchOfMoreRowsThanAMatrixMayHaveIsNotOne) {
 }
 
 TEST(Matmul, SizesOfZeroGiveEmptyArraysOrZeros) {
-  Device device = emulator();
+  Device device = test::open_device();
   const auto empty = matmul(device, view_of(ramp({0, 3})), view_of(ramp({3, 2})));
   ASSERT_TRUE(empty);
   EXPECT_EQ(empty->shape, (Shape{0, 2}));
@@ -105,7 +104,7 @@ TEST(Matmul, SizesOfZeroGiveEmptyArraysOrZeros) {
 }
 
 TEST(Matmul, BIsPreparedOnceForManyRuns) {
-  Device device = emulator();
+  Device device = test::open_device();
   auto product = Matmul::create(device, {.m = 2, .k = 3, .n = 4});
   ASSERT_TRUE(product) << to_string(product.error());
   const Array b = ramp({3, 4});
@@ -121,7 +120,7 @@ TEST(Matmul, BIsPreparedOnceForManyRuns) {
 }
 
 TEST(Matmul, WorksBehindTheCallersBackBetweenSubmitAndWait) {
-  Device device = emulator();
+  Device device = test::open_device();
   auto first = Matmul::create(device, {.m = 40, .k = 300, .n = 50}),
        second = Matmul::create(device, {.m = 2, .k = 3, .n = 4});
   ASSERT_TRUE(first && second);
@@ -146,7 +145,7 @@ TEST(Matmul, WorksBehindTheCallersBackBetweenSubmitAndWait) {
 }
 
 TEST(Matmul, WhatDoesNotFitIsRefusedByName) {
-  Device device = emulator();
+  Device device = test::open_device();
   const auto message = [&](const Array& a, const Array& b, const MatmulOptions& options = {}) {
     const auto c = matmul(device, view_of(a), view_of(b), options);
     return c ? std::string("multiplied") : to_string(c.error());

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "matmul/cases.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -42,7 +43,7 @@ Case random_case(std::mt19937& random) {
 class Differential : public testing::TestWithParam<int> {};
 
 TEST_P(Differential, FourHundredRandomProducts) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   std::mt19937 random(static_cast<std::uint32_t>(GetParam()));
   for (std::uint32_t i = 0; i < 400; ++i) {
     const Case c = random_case(random);

@@ -7,6 +7,8 @@
 #include <random>
 #include <utility>
 
+#include "support/device.hpp"
+
 namespace mattock {
 namespace {
 
@@ -28,7 +30,7 @@ Array random_matrix(std::int64_t rows, std::int64_t columns, std::mt19937& rando
 
 Made multiply(std::size_t m, std::size_t k, std::size_t n, double spread, std::uint32_t seed) {
   std::mt19937 random(seed);
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const auto size = [](std::size_t s) { return static_cast<std::int64_t>(s); };
   Made made{random_matrix(size(m), size(k), random, spread), random_matrix(size(k), size(n), random, spread),
             Array::zeros(DType::kFloat32, {size(m), size(n)})};
@@ -75,7 +77,7 @@ TEST(FloatOverInt8, EachRowHasAScaleOfItsOwn) {
 }
 
 TEST(FloatOverInt8, IntegersUpTo127AreExact) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   Array a = Array::zeros(DType::kFloat64, {2, 3}), b = Array::zeros(DType::kInt16, {3, 2});
   const double as[] = {127, 5, -64, 127, -127, 1}, bs[] = {127, -127, 3, 9, -9, 100};
   for (std::size_t i = 0; i < 6; ++i) set_element(a, i, as[i]), set_element(b, i, bs[i]);
@@ -88,7 +90,7 @@ TEST(FloatOverInt8, IntegersUpTo127AreExact) {
 }
 
 TEST(FloatOverInt8, TheBoundHoldsWhereNoFloat32IsTheRightScale) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   auto product = FloatOverInt8::create(device, {.m = 1, .k = 1, .n = 1}).value();
   Array a = Array::zeros(DType::kFloat64, {1, 1}), b = Array::zeros(DType::kFloat64, {1, 1});
   Array c = Array::zeros(DType::kFloat32, {1, 1});
@@ -105,7 +107,7 @@ TEST(FloatOverInt8, TheBoundHoldsWhereNoFloat32IsTheRightScale) {
 
 TEST(FloatOverInt8, CMayLieWhereALies) {
   const Made apart = multiply(6, 6, 6, 1, 3);
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   auto product = FloatOverInt8::create(device, {.m = 6, .k = 6, .n = 6}).value();
   Array a = apart.a;
   ASSERT_TRUE(product.set_b(view_of(apart.b)));
@@ -120,7 +122,7 @@ TEST(FloatOverInt8, BatchesAreTheirProductsAndTheWorstBound) {
   Array c = Array::zeros(DType::kFloat32, {2, 3, 4});
   std::ranges::copy(first.a.data, a.data.begin()), std::ranges::copy(second.a.data, a.data.begin() + 3 * 20 * 4);
   std::ranges::copy(first.b.data, b.data.begin()), std::ranges::copy(second.b.data, b.data.begin() + 20 * 4 * 4);
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const auto bound = matmul_over_int8(device, view_of(a), view_of(b), view_of(c));
   EXPECT_EQ(bound.value(), std::max(first.bound, second.bound));
   EXPECT_TRUE(std::equal(first.c.data.begin(), first.c.data.end(), c.data.begin()));
@@ -128,7 +130,7 @@ TEST(FloatOverInt8, BatchesAreTheirProductsAndTheWorstBound) {
 }
 
 TEST(FloatOverInt8, AnInnerDimensionWhoseSumsCouldWrapIsRefused) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const std::size_t most = 133144;  // 133,145 * 127 * 127 is beyond 2^31
   EXPECT_EQ(FloatOverInt8::create(device, {.m = 1, .k = most + 1, .n = 1}).error().message,
             "K is 133145; over int8 it can be up to 133144, so that no sum leaves 32 bits");
@@ -144,7 +146,7 @@ TEST(FloatOverInt8, AnInnerDimensionWhoseSumsCouldWrapIsRefused) {
 }
 
 TEST(FloatOverInt8, RefusesOtherShapesAndTypes) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   auto product = FloatOverInt8::create(device, {.m = 2, .k = 3, .n = 4}).value();
   const Array wrong = Array::zeros(DType::kFloat32, {3, 3}), a = Array::zeros(DType::kFloat32, {2, 3});
   Array c = Array::zeros(DType::kFloat16, {2, 4});

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "matmul/cases.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -19,7 +20,7 @@ bool npu_joins(const Case& c) {
 }
 
 TEST(Joins, AHundredAndTwentyRandomProducts) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   std::mt19937 random(3);
   std::size_t joined = 0;
   for (std::uint32_t i = 0; i < 120; ++i) {
@@ -37,7 +38,7 @@ TEST(Joins, AHundredAndTwentyRandomProducts) {
 }
 
 TEST(Joins, OnePixelWideResultsAndLimits) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   for (const auto& [m, k, n] : {std::array<std::size_t, 3>{1, 40'000, 5},
                                 {5, 40'000, 1},
                                 {2, 20'481, 3},

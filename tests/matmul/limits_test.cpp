@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "matmul/cases.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -10,7 +11,7 @@ using plan::Operand;
 using plan::Output;
 
 void expect_right(Case c, const plan::Options& options = {}) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   for (const Operand operand : {Operand::kFp16, Operand::kInt8}) {
     c.operand = operand;
     c.output = operand == Operand::kFp16 ? Output::kFp32 : Output::kInt32;
@@ -63,7 +64,7 @@ TEST(Limits, AreMovedByTheOptions) {
 
 TEST(Limits, SumsBeyondInt32WrapWhoeverJoinsThem) {
   // 140,000 products of (-128)^2 are 2,293,760,000, beyond 2^31.
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   const std::size_t k = 140'000;
   Array a = Array::zeros(DType::kInt8, {1, static_cast<std::int64_t>(k)});
   for (std::size_t i = 0; i < k; ++i) a.data[i] = std::byte{0x80};

@@ -5,6 +5,7 @@
 
 #include "matmul/cases.hpp"
 #include "matmul/float_over_int8.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -14,7 +15,7 @@ using plan::Operand;
 using plan::Output;
 
 void random_cases(std::uint32_t seed, std::size_t longest, bool allow_assumed, std::uint32_t count) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   std::mt19937 random(seed);
   const auto side = [&](std::size_t most) { return random() % 6 == 0 ? 1 : random() % most + 1; };
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -35,7 +36,7 @@ TEST(Native, PartsOfALongInnerDimension) { random_cases(12, 24'000, false, 40); 
 TEST(Native, PartsThatTheNpuJoins) { random_cases(13, 24'000, true, 40); }
 
 TEST(Native, Limits) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   for (const auto& [m, k, n] : {std::array<std::size_t, 3>{2046, 3, 17},
                                 {2047, 3, 17},
                                 {2048, 3, 17},
@@ -56,7 +57,7 @@ TEST(Native, Limits) {
 }
 
 TEST(Native, EachMatrixHasItsOwnShape) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   const auto product = Matmul::create(device, {.m = 3, .k = 4, .n = 5, .options = {.native = {false, false, true}}});
   EXPECT_EQ(product->shapes().a, (Shape{3, 4}));
   EXPECT_EQ(product->shapes().b, (Shape{4, 5}));
@@ -64,7 +65,7 @@ TEST(Native, EachMatrixHasItsOwnShape) {
 }
 
 TEST(Native, IsOfProductsOfOneShape) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   const Array a = Array::zeros(DType::kFloat16, {4, 3, 4}), b = Array::zeros(DType::kFloat16, {4, 3});
   const plan::Options options{.native = {true, false, false}};
   EXPECT_EQ(matmul(device, view_of(a), view_of(b), {.plan = options}).error().code, Code::kUsage);
@@ -85,7 +86,7 @@ TEST(Native, ShapesAreThoseOfTheVendor) {
 }
 
 TEST(Native, ArraysOfAnotherShapeTypeOrWithGapsAreRefused) {
-  Device device = Device::open("emulator").value();
+  Device device = open_device();
   auto product = Matmul::create(device, {.m = 3, .k = 4, .n = 5, .options = {.native = {true, true, true}}}).value();
   const auto message = [](const Result<void>& result) { return result ? "" : result.error().message; };
   const Array plain = Array::zeros(DType::kFloat16, {4, 5}), wide = Array::zeros(DType::kFloat32, {1, 1, 8, 16});

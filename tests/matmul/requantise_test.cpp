@@ -8,6 +8,7 @@
 
 #include "base/fixed_scale.hpp"
 #include "matmul/matmul.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -52,7 +53,7 @@ std::int64_t expected(const Product& p, const Array& a, const Array& b, std::siz
 void expect_exact(const Product& p, std::uint32_t seed) {
   SCOPED_TRACE(testing::Message() << p.m << "x" << p.k << "x" << p.n << " seed " << seed);
   std::mt19937 random(seed);
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const auto size = [](std::size_t s) { return static_cast<std::int64_t>(s); };
   Array a = Array::zeros(DType::kInt8, {size(p.m), size(p.k)}), b = Array::zeros(DType::kInt8, {size(p.k), size(p.n)});
   for (Array* array : {&a, &b})
@@ -122,7 +123,7 @@ TEST(Requantise, PartsAreJoinedWithoutWrapping) {
   std::ranges::fill(a.data, std::byte{0x80});
   Array b = a;
   b.shape = {static_cast<std::int64_t>(k), 1};
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const Requantisation q{1, 0, {1}, {0}, 5e7f, 0};
   const auto c = matmul(device, view_of(a), view_of(b),
                         {.operand = plan::Operand::kInt8, .output = plan::Output::kInt8, .requantisation = q});
@@ -147,7 +148,7 @@ TEST(Requantise, OperandsAndResultsInTheNpusLayout) {
       for (std::size_t n = 0; n < p.n; ++n)
         native_b.data[((n / 16 * slices + k / 32) * 16 + n % 16) * 32 + k % 32] = b.data[k * p.n + n];
 
-    Device device = Device::open("emulator").value();
+    Device device = test::open_device();
     auto product = Matmul::create(device, {.m = p.m,
                                            .k = p.k,
                                            .n = p.n,
@@ -166,7 +167,7 @@ TEST(Requantise, OperandsAndResultsInTheNpusLayout) {
 }
 
 TEST(Requantise, ValuesThatDoNotFitAreRefusedByName) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   const auto message = [&](const Requantisation& q) {
     const auto product = Matmul::create(
         device, {.m = 2, .k = 3, .n = 4, .types = {plan::Operand::kInt8, plan::Output::kInt8}, .requantisation = q});

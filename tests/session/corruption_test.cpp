@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "container/reader.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -24,8 +25,8 @@ void load_and_run(std::span<const std::byte> bytes, Counts& counts) {
     ++counts.unreadable;
     return;
   }
-  auto device = Device::open("emulator", {.memory_bytes = std::size_t{16} << 20});
-  auto session = Session::load(*device, std::move(*model));
+  Device device = test::open_device({.memory_bytes = std::size_t{16} << 20});
+  auto session = Session::load(device, std::move(*model));
   if (!session) {
     EXPECT_FALSE(session.error().message.empty());
     ++counts.not_loaded;

@@ -7,6 +7,7 @@
 #include "base/bytes.hpp"
 #include "hw/command.hpp"
 #include "session/arrays.hpp"
+#include "support/device.hpp"
 
 namespace mattock::session {
 namespace {
@@ -43,7 +44,7 @@ container::Model small_model() {
 }
 
 struct Loaded {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   container::Model model = small_model();
   std::vector<std::optional<Form>> forms = std::vector<std::optional<Form>>(model.tensors.size());
   Result<ModelMemory> memory = ModelMemory::create(device, model, forms);
@@ -98,7 +99,7 @@ TEST(ModelMemory, TheChainAndTheTaskRecordsPointIntoTheCommandBlock) {
 }
 
 TEST(ModelMemory, ARelocationToATensorWithoutAPlaceIsRefused) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   container::Model model = small_model();
   model.program.relocations[0].tensor = "nobody";
   const std::vector<std::optional<Form>> forms(model.tensors.size());
@@ -108,7 +109,7 @@ TEST(ModelMemory, ARelocationToATensorWithoutAPlaceIsRefused) {
 }
 
 TEST(ModelMemory, AnAddressBeyond32BitsIsRefused) {
-  Device device = Device::open("emulator").value();
+  Device device = test::open_device();
   container::Model model = small_model();
   model.program.relocations[0].addend = 0xffff'fff0;
   const std::vector<std::optional<Form>> forms(model.tensors.size());

@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -38,10 +39,11 @@ std::size_t among_candidates(const nlohmann::json& record, const Array& product)
   return count;
 }
 
-Result<RunResult> run_recorded(const DeviceOptions& options, const nlohmann::json& record, bool layers = false) {
-  auto device = Device::open("emulator", options);
-  if (!device) return propagate(device);
-  auto session = Session::load(*device, kData / "seed/matmul.rknn");
+/// For tests of what it alone counts, or can be told to be.
+Device emulator(const DeviceOptions& options = {}) { return Device::open("emulator", options).value(); }
+
+Result<RunResult> run_recorded(Device device, const nlohmann::json& record, bool layers = false) {
+  auto session = Session::load(device, kData / "seed/matmul.rknn");
   if (!session) return propagate(session);
   const std::vector<Array> inputs{halves(record.at("a_fp16_hex")), halves(record.at("b_fp16_hex"))};
   return session->run(inputs, {.keep_layers = layers});
@@ -49,7 +51,7 @@ Result<RunResult> run_recorded(const DeviceOptions& options, const nlohmann::jso
 
 TEST(RecordedProduct, All81OutputsAreAmongTheRecordedCandidates) {
   const auto record = recording();
-  const auto result = run_recorded({}, record);
+  const auto result = run_recorded(test::open_device(), record);
   ASSERT_TRUE(result) << to_string(result.error());
   ASSERT_EQ(result->outputs.size(), 1u);
   EXPECT_EQ(result->outputs[0].raw.shape, (Shape{1, 9, 9}));
@@ -57,7 +59,7 @@ TEST(RecordedProduct, All81OutputsAreAmongTheRecordedCandidates) {
 }
 
 TEST(RecordedProduct, TheFilesEightTasksRunInTwoSubmitsOfOneAndSeven) {
-  const auto result = run_recorded({}, recording());
+  const auto result = run_recorded(emulator(), recording());
   ASSERT_TRUE(result) << to_string(result.error());
   ASSERT_EQ(result->submits.size(), 2u);
   EXPECT_EQ(result->submits[0].report.tasks.size(), 1u);
@@ -70,16 +72,16 @@ TEST(RecordedProduct, TheFilesEightTasksRunInTwoSubmitsOfOneAndSeven) {
 
 TEST(RecordedProduct, SubmittingNodeByNodeGivesTheSameBits) {
   const auto record = recording();
-  const auto merged = run_recorded({}, record);
-  const auto single = run_recorded({}, record, true);
+  const auto merged = run_recorded(test::open_device(), record);
+  const auto single = run_recorded(test::open_device(), record, true);
   ASSERT_TRUE(merged && single);
   EXPECT_EQ(merged->outputs[0].raw.data, single->outputs[0].raw.data);
 }
 
 TEST(RecordedProduct, FreshMemoryOfZerosGivesTheSameBitsAsOneOfNaNs) {
   const auto record = recording();
-  const auto nans = run_recorded({}, record);
-  const auto zeros = run_recorded({.fill_with_nan = false}, record);
+  const auto nans = run_recorded(test::open_device(), record);
+  const auto zeros = run_recorded(test::open_device({.fill_with_nan = false}), record);
   ASSERT_TRUE(nans && zeros);
   EXPECT_EQ(nans->outputs[0].raw.data, zeros->outputs[0].raw.data);
 }
@@ -88,7 +90,7 @@ TEST(RecordedProduct, FreshMemoryOfZerosGivesTheSameBitsAsOneOfNaNs) {
 // register groups. With one, the product must come out wrong or the emulator must stop.
 TEST(RecordedProduct, WithOneRegisterGroupTheProductIsWrong) {
   const auto record = recording();
-  const auto result = run_recorded({.register_groups = 1}, record);
+  const auto result = run_recorded(emulator({.register_groups = 1}), record);
   if (result) {
     EXPECT_LT(among_candidates(record, result->outputs[0].raw), 81u);
   } else {

@@ -8,6 +8,7 @@
 #include "container/vendor_files.hpp"
 #include "container/writer.hpp"
 #include "session/session.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -27,9 +28,8 @@ std::vector<Array> random_inputs(const Session& session) {
 
 /// Raw bytes of all outputs; of a model that does not run (operators that are not covered), the code of the error.
 std::string outputs_of(const container::Model& model, std::size_t& ran) {
-  auto device = Device::open("emulator");
-  if (!device) return std::string(code_name(device.error().code));
-  auto session = Session::load(*device, model);
+  Device device = open_device();
+  auto session = Session::load(device, model);
   if (!session) return std::string(code_name(session.error().code));
   const auto result = session->run(random_inputs(*session));
   if (!result) return std::string(code_name(result.error().code));

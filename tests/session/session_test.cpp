@@ -5,6 +5,7 @@
 #include "base/npy.hpp"
 #include "container/reader.hpp"
 #include "session/arrays.hpp"
+#include "support/device.hpp"
 
 namespace mattock {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 using test::array_of;
 
 const std::filesystem::path kData = MATTOCK_TEST_DATA;
-
-Device emulator() { return Device::open("emulator").value(); }
 
 Session seed(Device& device) { return Session::load(device, kData / "seed/matmul.rknn").value(); }
 
@@ -34,7 +33,7 @@ std::vector<double> product(const Array& a, const Array& b) {
 }
 
 TEST(Session, InputsAndOutputsAreTheModels) {
-  Device device = emulator();
+  Device device = test::open_device();
   const Session session = seed(device);
   ASSERT_EQ(session.inputs().size(), 2u);
   EXPECT_EQ(session.inputs()[0].name, "onnx::MatMul_0");
@@ -46,7 +45,7 @@ TEST(Session, InputsAndOutputsAreTheModels) {
 }
 
 TEST(Session, MultipliesInFloat32AndFloat64WithANoticePerInput) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   for (const DType dtype : {DType::kFloat16, DType::kFloat32, DType::kFloat64}) {
     const std::vector<Array> inputs{ramp(dtype, {1, 9, 9}), ramp(dtype, {1, 9, 9})};
@@ -60,7 +59,7 @@ TEST(Session, MultipliesInFloat32AndFloat64WithANoticePerInput) {
 }
 
 TEST(Session, ASecondRunWithOtherInputsForgetsTheFirst) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   Array ones = Array::zeros(DType::kFloat16, {1, 9, 9});
@@ -72,7 +71,7 @@ TEST(Session, ASecondRunWithOtherInputsForgetsTheFirst) {
 }
 
 TEST(Session, InputsByNameMayComeInAnyOrder) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   Array b = a;
@@ -84,7 +83,7 @@ TEST(Session, InputsByNameMayComeInAnyOrder) {
 }
 
 TEST(Session, NamesThatAreUnknownTwiceOrMissingAreRefused) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   const auto message = [&](std::vector<NamedArray> inputs) {
@@ -97,7 +96,7 @@ TEST(Session, NamesThatAreUnknownTwiceOrMissingAreRefused) {
 }
 
 TEST(Session, WrongShapesAndCountsAreRefusedAndTheNextRunWorks) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   const auto message = [&](std::vector<Array> inputs) {
@@ -120,7 +119,7 @@ TEST(Session, WrongShapesAndCountsAreRefusedAndTheNextRunWorks) {
 }
 
 TEST(Session, ResultsStayOnTheDeviceUntilTheNextRunFails) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   Array values = Array::zeros(DType::kFloat32, {1, 9, 9});
@@ -138,7 +137,7 @@ TEST(Session, ResultsStayOnTheDeviceUntilTheNextRunFails) {
 }
 
 TEST(Session, ValuesThatBecomeInfiniteAreAWarningWithTheirInput) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat32, {1, 9, 9});
   Array large = a;
@@ -151,7 +150,7 @@ TEST(Session, ValuesThatBecomeInfiniteAreAWarningWithTheirInput) {
 }
 
 TEST(Session, LayersAreEveryNodesResultInTheTensorsOwnType) {
-  Device device = emulator();
+  Device device = test::open_device();
   Session session = seed(device);
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
   const auto result = session.run(std::vector{a, a}, {.keep_layers = true});
@@ -173,7 +172,7 @@ TEST(Session, HostOperatorsThatAreNotThereAreRefusedAtLoadAllAtOnce) {
   model->nodes[2].op = "Erf";
   model->nodes[4].op = "Floor";
   model->nodes[6].op = "Erf";
-  Device device = emulator();
+  Device device = test::open_device();
   const auto session = Session::load(device, std::move(*model));
   ASSERT_FALSE(session);
   EXPECT_EQ(session.error().code, Code::kUnsupported);
@@ -183,10 +182,17 @@ TEST(Session, HostOperatorsThatAreNotThereAreRefusedAtLoadAllAtOnce) {
 TEST(Session, AnErrorOfASubmitNamesTheNodesItWasAbout) {
   auto model = container::read_model(kData / "seed/matmul.rknn");
   ASSERT_TRUE(model);
-  // The product's weights: an address nothing is mapped at.
-  for (hw::Relocation& relocation : model->program.relocations)
-    if (hw::Command::decode(model->program.words[relocation.word]).offset == 0x1110) relocation.addend = 0x4000'0000;
-  Device device = emulator();
+  // The product's weights: an address in the first page, which no device gives to anybody.
+  const std::size_t moved = std::erase_if(model->program.relocations, [&](const hw::Relocation& relocation) {
+    std::uint64_t& word = model->program.words[relocation.word];
+    hw::Command command = hw::Command::decode(word);
+    if (command.offset != 0x1110) return false;
+    command.value = 0x10;
+    word = command.encode();
+    return true;
+  });
+  ASSERT_EQ(moved, 1u);
+  Device device = test::open_device();
   auto session = Session::load(device, std::move(*model));
   ASSERT_TRUE(session) << to_string(session.error());
   const Array a = ramp(DType::kFloat16, {1, 9, 9});
@@ -198,7 +204,7 @@ TEST(Session, AnErrorOfASubmitNamesTheNodesItWasAbout) {
 TEST(Session, TensorsWhoseShapesContradictTheirMemoryAreRefusedAtLoad) {
   const auto original = container::read_model(kData / "seed/matmul.rknn");
   ASSERT_TRUE(original);
-  Device device = emulator();
+  Device device = test::open_device();
   for (const std::size_t tensor : original->inputs) {
     for (const Shape& shape : {Shape{-1, 9, 9}, Shape{1, std::int64_t{1} << 40, std::int64_t{1} << 40}}) {
       container::Model model = *original;
@@ -214,7 +220,7 @@ TEST(Session, ATensorOfTheCpuWithoutMemoryIsRefusedAtLoad) {
   auto model = container::read_model(kData / "seed/matmul.rknn");
   ASSERT_TRUE(model);
   model->tensors[model->nodes[2].outputs[0]].kind = container::TensorKind::kOldCommands;
-  Device device = emulator();
+  Device device = test::open_device();
   const auto session = Session::load(device, std::move(*model));
   ASSERT_FALSE(session);
   EXPECT_EQ(session.error().code, Code::kBadFile);
@@ -224,14 +230,14 @@ TEST(Session, AModelThatNeedsMoreMemoryThanThereIsIsRefused) {
   auto model = container::read_model(kData / "seed/matmul.rknn");
   ASSERT_TRUE(model);
   model->memory.internal_bytes = std::uint64_t{3} << 30;
-  Device device = emulator();
+  Device device = test::open_device();
   const auto session = Session::load(device, std::move(*model));
   ASSERT_FALSE(session);
   EXPECT_EQ(session.error().code, Code::kDevice);
 }
 
 TEST(Session, RawPixelsAndTheNumbersTheyStandForGiveNearlyTheSameImage) {
-  Device device = emulator();
+  Device device = test::open_device();
   auto session = Session::load(device, kData / "vendor/conv_img3_i8.rknn");
   ASSERT_TRUE(session) << to_string(session.error());
   Array pixels = Array::zeros(DType::kUint8, session->inputs()[0].shape);

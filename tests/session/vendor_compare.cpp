@@ -65,10 +65,8 @@ std::vector<Expectation> read_expectations(const std::filesystem::path& readme) 
   return rows;
 }
 
-Result<Comparison> compare(const std::filesystem::path& model, const std::filesystem::path& arrays) {
-  auto device = Device::open("emulator");
-  if (!device) return propagate(device);
-  auto session = Session::load(*device, model);
+Result<Comparison> compare(Device& device, const std::filesystem::path& model, const std::filesystem::path& arrays) {
+  auto session = Session::load(device, model);
   if (!session) return propagate(session);
   std::vector<Array> inputs;
   for (const TensorInfo& input : session->inputs()) {

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
       "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   std::size_t failed = 0;
   for (const test::Expectation& row : rows) {
-    const auto found = test::compare(models / (row.name + ".rknn"), arrays / row.name);
+    Device device = Device::open("emulator").value();
+    const auto found = test::compare(device, models / (row.name + ".rknn"), arrays / row.name);
     if (!found) {
       ++failed;
       table += fmt::format("| {} | {} | {} | | {} | | {:.2f} | | | | {} |\n", row.name, row.type, row.elements,

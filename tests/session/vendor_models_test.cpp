@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "session/vendor_compare.hpp"
+#include "support/device.hpp"
 
 namespace mattock::test {
 namespace {
@@ -13,7 +14,8 @@ class VendorModel : public testing::TestWithParam<Expectation> {};
 
 TEST_P(VendorModel, IsAsCloseToTheSimulatorAsItsReadmeSays) {
   const Expectation& expected = GetParam();
-  const auto found = compare(kFolder / (expected.name + ".rknn"), kFolder / expected.name);
+  Device device = open_device();
+  const auto found = compare(device, kFolder / (expected.name + ".rknn"), kFolder / expected.name);
   ASSERT_TRUE(found) << to_string(found.error());
   EXPECT_TRUE(meets(*found, expected)) << found->equal << " of " << found->elements << " equal, worst " << found->worst
                                        << "; expected " << expected.equal << " and " << expected.worst;
