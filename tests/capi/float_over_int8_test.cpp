@@ -46,7 +46,7 @@ double distance(const FloatArray& a, const FloatArray& b, const FloatArray& c) {
 /// A device, and a product on it.
 class OverInt8 : public testing::Test {
  protected:
-  OverInt8() { EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK); }
+  OverInt8() { EXPECT_EQ(mattock_device_open(device_name(), &device, nullptr), MATTOCK_OK); }
   ~OverInt8() override {
     close();
     mattock_device_close(device, nullptr);

@@ -5,12 +5,19 @@
 #include <mattock/mattock.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 namespace mattock::test {
 
 inline const std::string kSeed = MATTOCK_TEST_DATA "/seed/matmul.rknn";
+
+/// The emulator, or the device that MATTOCK_TEST_DEVICE names, in the words of mattock_device_open().
+inline const char* device_name() {
+  const char* name = std::getenv("MATTOCK_TEST_DEVICE");
+  return name == nullptr ? "emulator" : name;
+}
 
 /// An error of one's own, as every caller has.
 struct ErrorText {
@@ -70,7 +77,7 @@ class OpenedMatmul {
  public:
   OpenedMatmul() {
     const mattock_matmul_spec shape = spec(3, 5, 4);
-    EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK);
+    EXPECT_EQ(mattock_device_open(device_name(), &device, nullptr), MATTOCK_OK);
     EXPECT_EQ(mattock_matmul_create(device, &shape, &matmul, nullptr), MATTOCK_OK);
   }
   ~OpenedMatmul() {
@@ -88,7 +95,7 @@ class OpenedMatmul {
 class Opened {
  public:
   Opened() {
-    EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK);
+    EXPECT_EQ(mattock_device_open(device_name(), &device, nullptr), MATTOCK_OK);
     EXPECT_EQ(mattock_session_load(device, kSeed.c_str(), &session, nullptr), MATTOCK_OK);
   }
   ~Opened() {

@@ -10,7 +10,7 @@ namespace {
 
 class MatmulOfC : public testing::Test {
  protected:
-  MatmulOfC() { EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK); }
+  MatmulOfC() { EXPECT_EQ(mattock_device_open(device_name(), &device, nullptr), MATTOCK_OK); }
   ~MatmulOfC() override { mattock_device_close(device, nullptr); }
 
   mattock_device device = nullptr;

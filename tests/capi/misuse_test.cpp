@@ -1,4 +1,5 @@
 // What a careless program does to the C interface: every call returns a status, and the next right call works.
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -154,9 +155,11 @@ TEST(Misuse, IndicesBeyondTheListsAreNotFound) {
   tensor.struct_size = sizeof tensor;
   FloatArray out = matrix();
   const mattock_array array = out.array();
+  size_t devices = 0;
+  ASSERT_EQ(mattock_device_count(&devices, nullptr), MATTOCK_OK);
   for (const size_t beyond : {size_t{2}, SIZE_MAX}) {
     ErrorText error;
-    EXPECT_EQ(mattock_device_at(beyond, &device, error), MATTOCK_NOT_FOUND);
+    EXPECT_EQ(mattock_device_at(std::max(beyond, devices), &device, error), MATTOCK_NOT_FOUND);
     EXPECT_EQ(mattock_session_input_info(opened.session, beyond, &tensor, error), MATTOCK_NOT_FOUND);
     EXPECT_EQ(mattock_session_output_info(opened.session, beyond, &tensor, error), MATTOCK_NOT_FOUND);
     EXPECT_EQ(mattock_session_output(opened.session, beyond, &array, error), MATTOCK_NOT_FOUND);

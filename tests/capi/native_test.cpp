@@ -89,7 +89,7 @@ struct Native {
 
 class NativeOfC : public testing::Test {
  protected:
-  NativeOfC() { EXPECT_EQ(mattock_device_open("emulator", &device, nullptr), MATTOCK_OK); }
+  NativeOfC() { EXPECT_EQ(mattock_device_open(device_name(), &device, nullptr), MATTOCK_OK); }
   ~NativeOfC() override {
     close();
     mattock_device_close(device, nullptr);

@@ -65,6 +65,7 @@ container::Model run_and_compare(Network& network) {
   const auto expected = reference::evaluate(network.graph, inputs);
   const auto got = session->run(inputs);
   EXPECT_TRUE(got.has_value()) << got.error().message;
+  if (!got) return *model;
   double peak = 0;
   for (std::size_t i = 0; i < expected->front().size(); ++i)
     peak = std::max(peak, std::abs(element_as_double(expected->front(), i)));

@@ -130,13 +130,14 @@ Result<Device> open_real(const std::string& name, const DeviceOptions& options, 
 }  // namespace
 
 Result<Device> open_named(const std::string& name, const DeviceOptions& options, std::string_view chip) {
-  {
-    const std::scoped_lock lock(opened().mutex);
-    ++opened().count;
-  }
-  if (name.empty() || name == "emulator") return Device::open(fmt::format("emulator:{}", chip), options);
+  const bool emulated = name.empty() || name == "emulator";
   const bool real = name == "rknpu" || name.starts_with("rknpu:") || name.starts_with("/dev/");
-  return real ? open_real(name, options, chip) : open_fake(name, options, chip);
+  auto device = emulated ? Device::open(fmt::format("emulator:{}", chip), options)
+                : real   ? open_real(name, options, chip)
+                         : open_fake(name, options, chip);
+  const std::scoped_lock lock(opened().mutex);
+  if (device) ++opened().count;
+  return device;
 }
 
 Device open_device(const DeviceOptions& options, std::string_view chip) {

@@ -7,8 +7,8 @@
 //                                          COPIES two-copies or one-copy
 //     rknpu, rknpu:CHIP, /dev/...          the NPU of a board
 //
-// A program that opens devices here has support/device_main.cpp as its main, which looks after every test for what was
-// not given back to the fake kernels.
+// A program that opens devices here has support/device_main.cpp as its main (mattock_test: OPENS_DEVICES), which looks
+// after every test for what was not given back to the fake kernels.
 #pragma once
 
 #include <cstddef>
