@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <memory>
@@ -56,9 +55,10 @@ void find_leaks(const Fake& fake, std::vector<std::string>& leaks) {
 
 /// A test may open thousands of devices: those that it is done with are looked at before there is another.
 void look_at_unused(Opened& all) {
-  const auto unused = std::ranges::partition(all.fakes, &Fake::in_use);
-  for (const Fake& fake : unused) find_leaks(fake, all.leaks);
-  all.fakes.erase(unused.begin(), unused.end());
+  std::erase_if(all.fakes, [&](const Fake& fake) {
+    if (!fake.in_use()) find_leaks(fake, all.leaks);
+    return !fake.in_use();
+  });
 }
 
 std::vector<std::string_view> split(std::string_view text, char at) {
