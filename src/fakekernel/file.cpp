@@ -8,14 +8,13 @@
 #include <cstring>
 #include <utility>
 
+#include "fakekernel/drm_calls.hpp"
+
 namespace mattock::fakekernel {
 namespace {
 
 namespace abi = device::kernel;
 
-// Of the DRM core (kernel.md 2.1).
-constexpr std::uint32_t kVersion = 0x00, kUnique = 0x01, kGemClose = 0x09, kGemFlink = 0x0a, kGemOpen = 0x0b,
-                        kHandleToFd = 0x2d, kFdToHandle = 0x2e;
 constexpr std::size_t kFrameBytes = 1U << 14;  // a request has 14 bits for the size
 
 /// The parts of a request.
@@ -39,14 +38,6 @@ int with(Frame& frame, Call call) {
   std::memcpy(frame.data(), &value, sizeof(T));
   return result;
 }
-
-struct GemName {  // FLINK
-  std::uint32_t handle, name;
-};
-struct GemOpen {
-  std::uint32_t name, handle;
-  std::uint64_t size;
-};
 
 class OpenFile final : public File {
  public:
@@ -129,15 +120,15 @@ class OpenFile final : public File {
 
  private:
   static bool callers_business(std::uint32_t number) {
-    return number == kVersion || number == kUnique || number == kHandleToFd || number == kFdToHandle;
+    return number == drm::kVersion || number == drm::kUnique || number == drm::kHandleToFd ||
+           number == drm::kFdToHandle;
   }
 
   // The DRM core looks at the type, then goes by the number alone.
   static int drm_known(const Request& request) {
     if (request.type != 'd') return -ENOTTY;
     if (request.number >= abi::kDriverNumbers) return request.number <= abi::kDriverNumbers + kLastCall ? 0 : -EINVAL;
-    const std::uint32_t n = request.number;
-    return callers_business(n) || n == kGemClose || n == kGemFlink || n == kGemOpen ? 0 : -EINVAL;
+    return callers_business(request.number) || allowed(request.number) ? 0 : -EINVAL;
   }
 
   // The misc build of 0.9 goes by the number alone; before, the whole request must be right.
@@ -178,34 +169,17 @@ class OpenFile final : public File {
   }
 
   int drm_core_call(std::uint32_t number, Frame& frame) {
+    if (const int error = refusal(*allowed(number)); error != 0) return error;
     switch (number) {
-      case kGemClose:
-        return with<abi::DrmGemClose>(frame,
-                                      [&](auto& close) { return handles_.remove(core_, close.handle) ? 0 : -EINVAL; });
-      case kGemFlink: return with<GemName>(frame, [&](GemName& flink) { return global_name(flink); });
-      case kGemOpen: return with<GemOpen>(frame, [&](GemOpen& open) { return open_by_name(open); });
+      case drm::kGemClose:
+        return with<abi::DrmGemClose>(frame, [&](auto& close) { return gem_close(core_, handles_, close); });
+      case drm::kGemFlink: return with<GemName>(frame, [&](auto& flink) { return gem_flink(core_, handles_, flink); });
+      case drm::kGemOpen: return with<GemOpen>(frame, [&](auto& open) { return gem_open(core_, handles_, open); });
       default: return -EINVAL;
     }
   }
 
-  // Global names are for whoever holds the card node.
-  int global_name(GemName& flink) {
-    if (node_ == Node::kRender) return -EACCES;
-    const ObjectPtr object = handles_.find(flink.handle);
-    if (!object) return -ENOENT;
-    flink.name = core_.objects.name(*object);
-    return 0;
-  }
-
-  int open_by_name(GemOpen& open) {
-    if (node_ == Node::kRender) return -EACCES;
-    const ObjectPtr object = core_.objects.by_name(open.name);
-    if (!object) return -ENOENT;
-    const std::uint32_t known = handles_.handle_of(*object);
-    open.handle = known != 0 ? known : handles_.add(core_, object);
-    open.size = object->storage->bytes();
-    return 0;
-  }
+  int refusal(Allowed who) const { return who == Allowed::kAll || node_ == Node::kCard ? 0 : -EACCES; }
 
   static constexpr std::uint32_t kLastCall = static_cast<std::uint32_t>(abi::Call::kMemSync);
 

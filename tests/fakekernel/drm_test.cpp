@@ -11,6 +11,16 @@ namespace {
 
 using fakekernel::Version;
 
+// As in kernel.md 2.1.
+constexpr std::uint32_t kFlink = 0xc008640a, kOpen = 0xc010640b;
+struct Name {
+  std::uint32_t handle, name;
+};
+struct Open {
+  std::uint32_t name, handle;
+  std::uint64_t size;
+};
+
 TEST(Drm, TheNumbersAreThoseOfTheTable) {
   EXPECT_EQ(abi::drm_request(abi::Call::kAction, 8), 0xc0086440U);
   EXPECT_EQ(abi::drm_request(abi::Call::kSubmit, sizeof(abi::Submit)), 0xc0686441U);
@@ -124,14 +134,6 @@ TEST(Drm, ARequestOfNothingIsAStructOfZeros) {
 }
 
 TEST(Drm, GlobalNamesAreForTheCardNode) {
-  struct Name {
-    std::uint32_t handle, name;
-  };
-  struct Open {
-    std::uint32_t name, handle;
-    std::uint64_t size;
-  };
-  constexpr std::uint32_t kFlink = 0xc008640a, kOpen = 0xc010640b;
   Process process;
   const MappedObject object = process.object(8192, 0);
   Name name{.handle = object.handle, .name = 0};
@@ -150,7 +152,34 @@ TEST(Drm, GlobalNamesAreForTheCardNode) {
   EXPECT_EQ(process.ioctl(kOpen, &open), 0);
   EXPECT_EQ(open.handle, 1U);
   EXPECT_EQ(open.size, 8192U);
+  EXPECT_EQ(process.ioctl(kOpen, &open), 0);
+  EXPECT_EQ(open.handle, 2U) << "a name gives a new handle each time";
+  EXPECT_EQ(process.kernel().held().objects, 2U);
   open.name = 99;
+  EXPECT_EQ(process.ioctl(kOpen, &open), -ENOENT);
+}
+
+TEST(Drm, ANameEndsWithTheLastHandle) {
+  Process process;
+  process.use(process.open("/dev/dri/card1"));
+  const int first = process.fd(), second = process.open("/dev/dri/card1");
+  const MappedObject object = process.object(8192, 0);
+  Name name{.handle = object.handle, .name = 0};
+  ASSERT_EQ(process.ioctl(kFlink, &name), 0);
+  Name again{.handle = object.handle, .name = 0};
+  EXPECT_EQ(process.ioctl(kFlink, &again), 0);
+  EXPECT_EQ(again.name, name.name);
+  process.use(second);
+  Open open{.name = name.name, .handle = 0, .size = 0};
+  ASSERT_EQ(process.ioctl(kOpen, &open), 0);
+  process.use(first);
+  EXPECT_EQ(process.destroy(object), 0);
+  EXPECT_EQ(process.ioctl(kOpen, &open), 0) << "the other file's handle holds it";
+  abi::DrmGemClose close{.handle = open.handle};
+  EXPECT_EQ(process.ioctl(abi::kDrmGemClose, &close), 0);
+  process.use(second);
+  close.handle = 1;
+  EXPECT_EQ(process.ioctl(abi::kDrmGemClose, &close), 0);
   EXPECT_EQ(process.ioctl(kOpen, &open), -ENOENT);
 }
 
