@@ -15,6 +15,7 @@ namespace drm {
 inline constexpr std::uint32_t kVersion = 0x00, kUnique = 0x01, kGemClose = 0x09, kGemFlink = 0x0a, kGemOpen = 0x0b,
                                kHandleToFd = 0x2d, kFdToHandle = 0x2e, kCreateDumb = 0xb2, kMapDumb = 0xb3,
                                kDestroyDumb = 0xb4;
+inline constexpr std::uint32_t kEndOfDriverNumbers = 0xa0;
 }  // namespace drm
 
 /// Who may make a call.

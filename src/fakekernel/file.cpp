@@ -65,7 +65,7 @@ class OpenFile final : public File {
     Frame frame{};
     std::copy_n(argument.begin(), parts.bytes, frame.begin());
     const int result =
-        drm && parts.number < abi::kDriverNumbers
+        drm && !of_driver(parts.number)
             ? drm_core_call(parts.number, frame)
             : driver_call(static_cast<abi::Call>(drm ? parts.number - abi::kDriverNumbers : parts.number), frame,
                           fault);
@@ -124,10 +124,14 @@ class OpenFile final : public File {
            number == drm::kFdToHandle;
   }
 
+  static bool of_driver(std::uint32_t drm_number) {
+    return drm_number >= abi::kDriverNumbers && drm_number < drm::kEndOfDriverNumbers;
+  }
+
   // The DRM core looks at the type, then goes by the number alone.
   static int drm_known(const Request& request) {
     if (request.type != 'd') return -ENOTTY;
-    if (request.number >= abi::kDriverNumbers) return request.number <= abi::kDriverNumbers + kLastCall ? 0 : -EINVAL;
+    if (of_driver(request.number)) return request.number <= abi::kDriverNumbers + kLastCall ? 0 : -EINVAL;
     return callers_business(request.number) || allowed(request.number) ? 0 : -EINVAL;
   }
 
@@ -175,6 +179,10 @@ class OpenFile final : public File {
         return with<abi::DrmGemClose>(frame, [&](auto& close) { return gem_close(core_, handles_, close); });
       case drm::kGemFlink: return with<GemName>(frame, [&](auto& flink) { return gem_flink(core_, handles_, flink); });
       case drm::kGemOpen: return with<GemOpen>(frame, [&](auto& open) { return gem_open(core_, handles_, open); });
+      case drm::kCreateDumb: return with<DumbCreate>(frame, [&](auto& c) { return dumb_create(core_, handles_, c); });
+      case drm::kMapDumb: return with<DumbMap>(frame, [&](auto& map) { return dumb_map(core_, handles_, map); });
+      case drm::kDestroyDumb:
+        return with<DumbDestroy>(frame, [&](auto& d) { return dumb_destroy(core_, handles_, d); });
       default: return -EINVAL;
     }
   }
