@@ -2,13 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "fakekernel/core.hpp"
+#include "fakekernel/dma_buf.hpp"
 #include "fakekernel/file.hpp"
 
 namespace mattock::fakekernel {
 namespace {
+
+// The program brackets its accesses: what it reads must be there at the start, what it wrote must go at the end.
+// assumed: reading needs nothing at the end and writing nothing at the start, and the whole object is synced; settled
+// by a board that writes an object on both sides and syncs it with each of the six flags.
+void sync(Storage& storage, std::uint64_t flags) {
+  const bool end = (flags & kSyncEnd) != 0;
+  if (end && (flags & kSyncWrite) != 0) storage.to_device(0, storage.bytes());
+  if (!end && (flags & kSyncRead) != 0) storage.from_device(0, storage.bytes());
+}
 
 class Rknpu final : public Kernel {
  public:
@@ -30,6 +41,14 @@ class Rknpu final : public Kernel {
   void descriptor_closed(const Memory& memory) override {
     const std::scoped_lock lock(core_.mutex);
     core_.objects.descriptor_closed(identity_of(memory.fd));
+  }
+
+  int sync_descriptor(const Memory& memory, std::uint64_t flags) override {
+    const std::scoped_lock lock(core_.mutex);
+    if (const int error = core_.next_call_errno(); error != 0) return error;
+    if ((flags & ~(kSyncRead | kSyncWrite | kSyncEnd)) != 0 || (flags & (kSyncRead | kSyncWrite)) == 0) return -EINVAL;
+    if (const auto storage = core_.objects.exported_storage(identity_of(memory.fd))) sync(*storage, flags);
+    return 0;
   }
 
   std::uint64_t calls() const override {

@@ -109,6 +109,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
 
   /// A descriptor made of what export_object() said is gone: the last one lets go of the memory.
   virtual void descriptor_closed(const Memory& memory) = 0;
+  /// The sync call of dma-bufs (DMA_BUF_IOCTL_SYNC) on such a descriptor, or a duplicate: 0, or an errno below 0.
+  virtual int sync_descriptor(const Memory& memory, std::uint64_t flags) = 0;
 
   /// Driver calls so far, mappings and opens included: what Fault::call counts.
   virtual std::uint64_t calls() const = 0;

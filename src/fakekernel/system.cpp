@@ -14,6 +14,7 @@
 #include "base/math.hpp"
 #include "device/kernel/abi.hpp"
 #include "fakekernel/descriptors.hpp"
+#include "fakekernel/dma_buf.hpp"
 
 namespace mattock::fakekernel {
 namespace {
@@ -101,6 +102,7 @@ class System final : public FakeSystem {
       if (found == nullptr) return -EBADF;
       opened = *found;
     }
+    if (opened.exporter) return dma_buf_ioctl(*opened.exporter, opened.memory, request, argument);
     if (opened.device == nullptr) return -ENOTTY;
     if (!opened.file) return other_driver(*opened.device, request, argument);
     const bool drm = opened.device->kernel->options().build == Build::kDrm;
