@@ -47,6 +47,7 @@ void Core::log(std::string line) {
 
 void Core::soft_reset() {
   log(fmt::format("RKNPU: soft reset, num: {}", ++resets));
+  give_up_running();
   running = {};
 }
 

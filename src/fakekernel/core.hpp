@@ -1,6 +1,7 @@
 // All that a kernel knows, for the files and calls of this room. Whoever touches it holds `mutex`.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "fakekernel/fences.hpp"
 #include "fakekernel/kernel.hpp"
 #include "fakekernel/npu.hpp"
 #include "fakekernel/objects.hpp"
@@ -18,6 +20,7 @@ namespace mattock::fakekernel {
 /// A job that nobody waits for.
 struct Running {
   std::uint64_t begin = 0, end = 0;  ///< virtual nanoseconds
+  std::uint32_t fence = 0;           ///< that tells of its end; 0: none
 };
 
 struct Core {
@@ -38,6 +41,7 @@ struct Core {
   std::array<std::uint32_t, 3> bus = {};  ///< priority, expectation, time window
   std::int64_t power = 0;                 ///< of POWER_ON and POWER_OFF
   Running running;
+  Fences fences;
   std::uint32_t resets = 0;
 
   /// Counts a call. What it meets, if anything; the pointer stays good.
@@ -50,6 +54,12 @@ struct Core {
   /// Time goes by.
   void wait_ms(std::uint64_t milliseconds) { nanoseconds += milliseconds * 1'000'000; }
   void soft_reset();
+  /// The job that nobody waits for makes way for another one: if it has not ended by itself, it never does.
+  void give_up_running() { fences.end(running.fence, -ETIMEDOUT); }
+
+  /// That user space holds, beside open files.
+  std::size_t descriptors() const { return objects.descriptors() + fences.count(); }
+  bool out_of_descriptors() const { return descriptors() + files >= options.most_descriptors; }
 
   /// For what would crash a kernel.
   [[noreturn]] void crash(const std::string& what);

@@ -10,6 +10,14 @@ constexpr int kFirst = 1000;
 
 }  // namespace
 
+void closed(const Opened& opened) {
+  if (!opened.exporter) return;
+  if (opened.fence != 0)
+    opened.exporter->fence_closed(opened.fence);
+  else
+    opened.exporter->descriptor_closed(opened.memory);
+}
+
 int Descriptors::add(Opened opened) {
   int fd = kFirst;
   for (const auto& [taken, other] : opened_) {

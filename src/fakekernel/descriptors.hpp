@@ -12,15 +12,19 @@
 
 namespace mattock::fakekernel {
 
-/// What a descriptor leads to: a device file, memory that was exported, or a plain file (neither).
+/// What a descriptor leads to: a device file, memory that was exported, a fence, or a plain file (none of them).
 struct Opened {
   std::string path;
   const DeviceFile* device = nullptr;
   std::shared_ptr<File> file = {};        ///< of a device with a kernel
-  std::shared_ptr<Kernel> exporter = {};  ///< of exported memory
+  std::shared_ptr<Kernel> exporter = {};  ///< of exported memory or a fence
   Memory memory = {};
   std::size_t bytes = 0;
+  std::uint32_t fence = 0;  ///< of a fence, which is no memory
 };
+
+/// The last of it.
+void closed(const Opened& opened);
 
 class Descriptors {
  public:

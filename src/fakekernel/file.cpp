@@ -99,7 +99,7 @@ class OpenFile final : public File {
     const std::scoped_lock lock(core_.mutex);
     const ObjectPtr object = handles_.find(handle);
     if (!object) return -ENOENT;
-    if (core_.objects.descriptors() + core_.files >= core_.options.most_descriptors) return -EMFILE;
+    if (core_.out_of_descriptors()) return -EMFILE;
     core_.objects.export_storage(object->storage);
     memory = {.fd = object->storage->fd(), .offset = 0};
     bytes = object->storage->bytes();

@@ -51,6 +51,15 @@ class Rknpu final : public Kernel {
     return 0;
   }
 
+  int fence_state(std::uint32_t fence) const override {
+    const std::scoped_lock lock(core_.mutex);
+    return core_.fences.state(fence);
+  }
+  void fence_closed(std::uint32_t fence) override {
+    const std::scoped_lock lock(core_.mutex);
+    core_.fences.close(fence);
+  }
+
   std::uint64_t calls() const override {
     const std::scoped_lock lock(core_.mutex);
     return core_.calls;
@@ -60,7 +69,7 @@ class Rknpu final : public Kernel {
     return {.files = core_.files,
             .objects = core_.objects.count(),
             .mappings = core_.mappings,
-            .descriptors = core_.objects.descriptors()};
+            .descriptors = core_.descriptors()};
   }
   std::uint64_t nanoseconds() const override {
     const std::scoped_lock lock(core_.mutex);

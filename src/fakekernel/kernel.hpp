@@ -57,7 +57,8 @@ struct Options {
   /// The CPU's and the NPU's view of a cacheable object are different memory, and only MEM_SYNC copies between them,
   /// by whole lines of 64 bytes.
   bool two_copies = false;
-  bool strict = true;  ///< of the emulator: stop at what is not modelled
+  bool strict = true;   ///< of the emulator: stop at what is not modelled
+  bool fences = false;  ///< built with CONFIG_ROCKCHIP_RKNPU_FENCE, which few kernels are
   std::uint32_t hw_version = 0;
   std::size_t memory_bytes = std::size_t{1} << 30;
   std::size_t most_descriptors = 1024;
@@ -111,6 +112,10 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   virtual void descriptor_closed(const Memory& memory) = 0;
   /// The sync call of dma-bufs (DMA_BUF_IOCTL_SYNC) on such a descriptor, or a duplicate: 0, or an errno below 0.
   virtual int sync_descriptor(const Memory& memory, std::uint64_t flags) = 0;
+  /// A fence by the number that a submit said: 0 while its job runs, 1 when that is done, an errno below 0 when it
+  /// failed. A descriptor made of one is gone: so is the fence.
+  virtual int fence_state(std::uint32_t fence) const = 0;
+  virtual void fence_closed(std::uint32_t fence) = 0;
 
   /// Driver calls so far, mappings and opens included: what Fault::call counts.
   virtual std::uint64_t calls() const = 0;
@@ -135,7 +140,8 @@ class File {
   /// calls that hold pointers (VERSION, GET_UNIQUE) and those that make descriptors (PRIME) are the caller's business:
   /// strings() and export_object() are what they are made of. Here they are counted and may meet a fault, no more.
   /// On a misc node MEM_CREATE speaks of handles; the caller puts a descriptor in place of what it hands out, and
-  /// import_object()'s handle in place of a descriptor it is given. 0, or an errno below 0.
+  /// import_object()'s handle in place of a descriptor it is given. In the same way SUBMIT speaks of fences by number;
+  /// 0 stands for a descriptor that is none. 0, or an errno below 0.
   virtual int ioctl(std::uint32_t request, std::span<std::byte> argument) = 0;
 
   struct Strings {

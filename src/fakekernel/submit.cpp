@@ -46,7 +46,7 @@ class Job {
   int refusal() {
     if (submit_.task_number == 0) return -EINVAL;
     if (submit_.core_mask > kCores) return -EINVAL;
-    if ((submit_.flags & (abi::kFenceIn | abi::kFenceOut)) != 0) return -EINVAL;  // that option is off
+    if (const int error = fence_refusal(); error != 0) return error;
     if (submit_.core_mask == 0) submit_.core_mask = kCores;
     if (!domain_is_good()) {
       if (pc()) core_.wait_ms(std::uint64_t{kMostTries} * submit_.timeout);
@@ -65,6 +65,27 @@ class Job {
     }
     if (core_.generation == Generation::kC) core_.objects.select_domain(submit_.domain);
     return 0;
+  }
+
+  // A fence that is waited for is one of an earlier job of this NPU, which runs one after another: the queue waits.
+  // assumed: a descriptor that is no fence is EINVAL and one that cannot be made is EMFILE, both here; settled by a
+  // kernel with the option.
+  int fence_refusal() const {
+    if ((submit_.flags & (abi::kFenceIn | abi::kFenceOut)) == 0) return 0;
+    if (!core_.options.fences) return -EINVAL;
+    const bool waits = (submit_.flags & abi::kFenceIn) != 0;
+    if (waits && !core_.fences.has(static_cast<std::uint32_t>(submit_.fence))) return -EINVAL;
+    return fence_out() && core_.out_of_descriptors() ? -EMFILE : 0;
+  }
+  bool fence_out() const { return (submit_.flags & abi::kFenceOut) != 0; }
+
+  // assumed: a submit that fails hands out no fence; settled as above.
+  std::uint32_t hand_out_fence(int state) {
+    if (!fence_out()) return 0;
+    const std::uint32_t fence = core_.fences.add();
+    core_.fences.end(fence, state);
+    submit_.fence = static_cast<std::int32_t>(fence);
+    return fence;
   }
 
   bool domain_is_good() const {
@@ -151,8 +172,10 @@ class Job {
     if (running.end > core_.nanoseconds && (core_.nanoseconds - running.begin) / 1000 > submit_.timeout)
       core_.soft_reset();
     const std::uint64_t begin = std::max(core_.nanoseconds, running.end);
+    core_.give_up_running();
     const bool done = run_chunks(records);
-    running = {begin, done ? begin + elapsed_ : begin + limit()};
+    const std::uint32_t fence = hand_out_fence(done ? Fences::kSignalled : Fences::kPending);
+    running = {begin, done ? begin + elapsed_ : begin + limit(), fence};
     return 0;
   }
 
@@ -165,12 +188,14 @@ class Job {
     }
     // Behind another job it waits up to three times as long, and then has not begun.
     const bool begins = begin - core_.nanoseconds <= kMostTries * limit();
+    if (begins) core_.give_up_running();
     const bool done = begins && run_chunks(records);
     if (!done) return timeout(begins ? begin + limit() : core_.nanoseconds + kMostTries * limit());
     core_.nanoseconds = begin + elapsed_;
     submit_.task_counter = submit_.task_number;
     if (core_.generation == Generation::kC) submit_.elapsed = static_cast<std::int64_t>(elapsed_);
     store_status();
+    hand_out_fence(Fences::kSignalled);
     return 0;
   }
 

@@ -15,6 +15,7 @@
 #include "device/kernel/abi.hpp"
 #include "fakekernel/descriptors.hpp"
 #include "fakekernel/dma_buf.hpp"
+#include "fakekernel/sync_file.hpp"
 
 namespace mattock::fakekernel {
 namespace {
@@ -56,8 +57,7 @@ class System final : public FakeSystem {
       munmap(address, mapped.bytes);
       if (mapped.file) mapped.file->unmapped();
     }
-    for (const auto& [fd, opened] : descriptors_.all())
-      if (opened.exporter) opened.exporter->descriptor_closed(opened.memory);
+    for (const auto& [fd, opened] : descriptors_.all()) closed(opened);
   }
 
   int open(const std::string& path, int flags) override {
@@ -89,7 +89,7 @@ class System final : public FakeSystem {
       release_lock(fd);
       opened = descriptors_.take(fd);
     }
-    if (opened.exporter) opened.exporter->descriptor_closed(opened.memory);
+    closed(opened);
     return error;
   }
 
@@ -102,6 +102,7 @@ class System final : public FakeSystem {
       if (found == nullptr) return -EBADF;
       opened = *found;
     }
+    if (opened.fence != 0) return sync_file_ioctl(*opened.exporter, opened.fence, request, argument);
     if (opened.exporter) return dma_buf_ioctl(*opened.exporter, opened.memory, request, argument);
     if (opened.device == nullptr) return -ENOTTY;
     if (!opened.file) return other_driver(*opened.device, request, argument);
@@ -112,6 +113,9 @@ class System final : public FakeSystem {
     }
     if (!drm && number_of(request) == static_cast<std::uint32_t>(abi::Call::kMemCreate))
       return misc_create(opened, request, argument);
+    if (number_of(request) == (drm ? abi::kDriverNumbers : 0) + static_cast<std::uint32_t>(abi::Call::kSubmit) &&
+        argument != nullptr && bytes_of(request) == sizeof(abi::Submit))
+      return submit(opened, request, argument);
     return plain(*opened.file, request, argument);
   }
 
@@ -123,7 +127,7 @@ class System final : public FakeSystem {
     Memory memory = opened->memory;
     if (opened->file) {
       if (const int error = opened->file->map(offset, bytes, memory); error != 0) return error;
-    } else if (!opened->exporter) {
+    } else if (!opened->exporter || opened->fence != 0) {
       return -ENODEV;
     } else if (bytes == 0 || offset > opened->bytes || bytes > opened->bytes - offset || offset % kPageBytes != 0) {
       return -EINVAL;
@@ -292,7 +296,7 @@ class System final : public FakeSystem {
       const std::scoped_lock lock(mutex_);
       const Opened* const found = descriptors_.find(fd);
       if (found == nullptr) return -EBADF;
-      if (!found->exporter) return -EINVAL;
+      if (!found->exporter || found->fence != 0) return -EINVAL;
       memory = found->memory;
     }
     return opened.file->import_object(memory, handle);
@@ -319,6 +323,30 @@ class System final : public FakeSystem {
     }
     std::memcpy(argument, &fd, sizeof(fd));
     return error;
+  }
+
+  // A fence that is handed in or out is a descriptor here and a number there.
+  int submit(const Opened& opened, std::uint32_t request, void* argument) {
+    abi::Submit submit;
+    std::memcpy(static_cast<void*>(&submit), argument, sizeof(submit));
+    const std::shared_ptr<Kernel>& kernel = opened.device->kernel;
+    const bool out = kernel->options().fences && (submit.flags & abi::kFenceOut) != 0;
+    const std::int32_t given = submit.fence;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (out && descriptors_.full()) return -EMFILE;
+      const Opened* const found = descriptors_.find(given);
+      submit.fence = found != nullptr ? static_cast<std::int32_t>(found->fence) : 0;
+    }
+    const int result = plain(*opened.file, request, &submit);
+    const std::scoped_lock lock(mutex_);
+    submit.fence =
+        out && result == 0
+            ? descriptors_.add(
+                  {.path = "sync_file", .exporter = kernel, .fence = static_cast<std::uint32_t>(submit.fence)})
+            : given;
+    std::memcpy(argument, static_cast<const void*>(&submit), sizeof(submit));
+    return result;
   }
 
   static void undo_create(File& file, const void* created) {
