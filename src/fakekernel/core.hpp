@@ -35,6 +35,7 @@ struct Core {
   std::mutex mutex;
   std::uint64_t calls = 0, submits = 0, nanoseconds = 0;
   std::size_t files = 0, mappings = 0;
+  bool has_master = false;  ///< an open file of the card node that came first
   Npu npu;
   Objects objects;
   Kernel::Trace trace;

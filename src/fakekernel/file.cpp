@@ -20,11 +20,17 @@ constexpr std::size_t kFrameBytes = 1U << 14;  // a request has 14 bits for the 
 /// The parts of a request.
 struct Request {
   explicit Request(std::uint32_t r)
-      : whole(r), type(static_cast<char>(r >> 8)), number(r & 0xff), bytes(r >> 16 & 0x3fff) {}
+      : whole(r),
+        type(static_cast<char>(r >> 8)),
+        number(r & 0xff),
+        bytes(r >> 16 & 0x3fff),
+        in((r >> 30 & 1) != 0),
+        out((r >> 31) != 0) {}
   std::uint32_t whole;
   char type;
   std::uint32_t number;
   std::size_t bytes;
+  bool in, out;  ///< what the DRM core copies; the misc build copies both ways
 };
 
 /// A caller's struct as the kernel holds it: filled up with zeros.
@@ -42,13 +48,18 @@ int with(Frame& frame, Call call) {
 class OpenFile final : public File {
  public:
   OpenFile(std::shared_ptr<Kernel> kernel, Core& core, Node node)
-      : kernel_(std::move(kernel)), core_(core), node_(node) {}
+      : kernel_(std::move(kernel)), core_(core), node_(node) {
+    const std::scoped_lock lock(core_.mutex);
+    master_ = node_ == Node::kCard && !core_.has_master;
+    if (master_) core_.has_master = true;
+  }
 
   ~OpenFile() override {
     const std::scoped_lock lock(core_.mutex);
     if (handles_.size() != 0)
       core_.log(fmt::format("leak: a file is closed with {} objects of {} bytes", handles_.size(), handles_.bytes()));
     handles_.clear(core_);
+    if (master_) core_.has_master = false;
     --core_.files;
   }
 
@@ -63,13 +74,13 @@ class OpenFile final : public File {
     if (drm && callers_business(parts.number)) return 0;
     if (argument.size() < parts.bytes) return -EFAULT;
     Frame frame{};
-    std::copy_n(argument.begin(), parts.bytes, frame.begin());
+    if (!drm || parts.in) std::copy_n(argument.begin(), parts.bytes, frame.begin());
     const int result =
         drm && !of_driver(parts.number)
             ? drm_core_call(parts.number, frame)
             : driver_call(static_cast<abi::Call>(drm ? parts.number - abi::kDriverNumbers : parts.number), frame,
                           fault);
-    std::copy_n(frame.begin(), parts.bytes, argument.begin());
+    if (!drm || parts.out) std::copy_n(frame.begin(), parts.bytes, argument.begin());
     return result;
   }
 
@@ -187,13 +198,18 @@ class OpenFile final : public File {
     }
   }
 
-  int refusal(Allowed who) const { return who == Allowed::kAll || node_ == Node::kCard ? 0 : -EACCES; }
+  int refusal(Allowed who) const {
+    if (who == Allowed::kAll) return 0;
+    if (node_ == Node::kRender) return -EACCES;
+    return who == Allowed::kCard || master_ || core_.options.root ? 0 : -EACCES;
+  }
 
   static constexpr std::uint32_t kLastCall = static_cast<std::uint32_t>(abi::Call::kMemSync);
 
   std::shared_ptr<Kernel> kernel_;
   Core& core_;
   Node node_;
+  bool master_ = false;
   Handles handles_;
 };
 

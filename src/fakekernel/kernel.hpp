@@ -57,7 +57,9 @@ struct Options {
   /// The CPU's and the NPU's view of a cacheable object are different memory, and only MEM_SYNC copies between them,
   /// by whole lines of 64 bytes.
   bool two_copies = false;
-  bool strict = true;   ///< of the emulator: stop at what is not modelled
+  bool strict = true;  ///< of the emulator: stop at what is not modelled
+  /// Programs run as root. Otherwise only who had the card node first is authenticated, which global names need.
+  bool root = true;
   bool fences = false;  ///< built with CONFIG_ROCKCHIP_RKNPU_FENCE, which few kernels are
   std::uint32_t hw_version = 0;
   std::size_t memory_bytes = std::size_t{1} << 30;

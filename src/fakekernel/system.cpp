@@ -273,8 +273,10 @@ class System final : public FakeSystem {
           return 0;
         });
       case kHandleToFdNumber:
-        return with<abi::DrmPrime>(argument, request,
-                                   [&](abi::DrmPrime& prime) { return export_to(opened, prime.handle, prime.fd); });
+        return with<abi::DrmPrime>(argument, request, [&](abi::DrmPrime& prime) {
+          if ((prime.flags & ~static_cast<std::uint32_t>(O_CLOEXEC | O_RDWR)) != 0) return -EINVAL;
+          return export_to(opened, prime.handle, prime.fd);
+        });
       default:
         return with<abi::DrmPrime>(argument, request,
                                    [&](abi::DrmPrime& prime) { return import_from(opened, prime.fd, prime.handle); });

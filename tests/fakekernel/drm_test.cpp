@@ -128,6 +128,16 @@ TEST(Drm, CopiesBackAfterErrorsToo) {
   EXPECT_EQ(submit.core_mask, 1U) << "written before the flags were found wrong";
 }
 
+TEST(Drm, CopiesTheWaysThatTheRequestNames) {
+  Process process;
+  abi::Action action{.code = 1, .value = 7};
+  EXPECT_EQ(process.ioctl(0x40086440, &action), 0) << "in alone";
+  EXPECT_EQ(action.value, 7U);
+  EXPECT_EQ(process.ioctl(0x80086440, &action), 0) << "out alone: code 0, the hardware's version";
+  EXPECT_EQ(action.code, 0U);
+  EXPECT_EQ(action.value, 0U);
+}
+
 TEST(Drm, ARequestOfNothingIsAStructOfZeros) {
   Process process({.hw_version = 5});
   EXPECT_EQ(process.ioctl(abi::request(0, 'd', 0x40, 0), nullptr), 0) << "GET_HW_VERSION, whose value is lost";
@@ -157,6 +167,22 @@ TEST(Drm, GlobalNamesAreForTheCardNode) {
   EXPECT_EQ(process.kernel().held().objects, 2U);
   open.name = 99;
   EXPECT_EQ(process.ioctl(kOpen, &open), -ENOENT);
+}
+
+TEST(Drm, GlobalNamesWantAuthentication) {
+  Process process({.root = false});
+  const int first = process.open("/dev/dri/card1"), second = process.open("/dev/dri/card1");
+  process.use(first);
+  Name name{.handle = process.object(4096, 0).handle, .name = 0};
+  EXPECT_EQ(process.ioctl(kFlink, &name), 0) << "who came first";
+  process.use(second);
+  Open open{.name = name.name, .handle = 0, .size = 0};
+  EXPECT_EQ(process.ioctl(kOpen, &open), -EACCES);
+  process.object(4096, 0);
+  EXPECT_EQ(process.ioctl(kFlink, &name), -EACCES);
+  EXPECT_EQ(process.system().close(second), 0);
+  process.use(first);
+  EXPECT_EQ(process.ioctl(kFlink, &name), 0);
 }
 
 TEST(Drm, ANameEndsWithTheLastHandle) {

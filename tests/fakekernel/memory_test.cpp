@@ -72,6 +72,14 @@ TEST(MemCreate, ALiveHandleGivesItsObject) {
   EXPECT_EQ(process.kernel().held().objects, 1U);
 }
 
+TEST(MemCreate, AHandleThatIsNoneMakesANewObject) {
+  Process process;
+  abi::MemCreate create{.handle = 99, .size = 5000};
+  EXPECT_EQ(process.create(create), 0);
+  EXPECT_EQ(create.handle, 1U);
+  EXPECT_EQ(create.size, 8192U);
+}
+
 TEST(MemCreate, RefusesNothingAndTooMuch) {
   Process process({.memory_bytes = 1 << 20});
   EXPECT_EQ(error_of(process, {.size = 0}), -EINVAL);
@@ -254,8 +262,42 @@ TEST(Prime, AnImportInAnotherFileCanBeNeitherSyncedNorMapped) {
   EXPECT_EQ(process.map_offset(map), -EINVAL);
 }
 
+TEST(Prime, TwoFilesSeeOneMemory) {
+  Process process({.memory_bytes = 16384});
+  const int first = process.fd(), second = process.open("/dev/dri/renderD129");
+  const MappedObject object = process.object(8192, 0);
+  abi::DrmPrime prime{.handle = object.handle, .flags = 0x80002};
+  ASSERT_EQ(process.ioctl(abi::kDrmHandleToFd, &prime), 0);
+  process.use(second);
+  ASSERT_EQ(process.ioctl(abi::kDrmFdToHandle, &prime), 0);
+  abi::MemCreate import{.handle = prime.handle}, fresh{.flags = abi::kKernelMapping, .size = 8192};
+  ASSERT_EQ(process.create(import), 0);
+  EXPECT_NE(import.address, object.address);
+  ASSERT_EQ(process.create(fresh), 0) << "an import takes no memory";
+  abi::DrmPrime again{.fd = prime.fd};
+  EXPECT_EQ(process.ioctl(abi::kDrmFdToHandle, &again), 0);
+  EXPECT_EQ(again.handle, prime.handle) << "one handle in a file";
+
+  process.use(first);
+  EXPECT_EQ(process.destroy(object), 0);
+  EXPECT_EQ(process.system().close(prime.fd), 0);
+  object.bytes[8191] = std::byte{9};
+  int seen = 0;
+  process.kernel().set_trace([&](auto, auto objects) {
+    for (const fakekernel::ObjectView& view : objects)
+      if (view.address == import.address) seen = static_cast<int>(view.bytes[8191]);
+  });
+  abi::Submit submit{.flags = abi::kPc, .task_number = 1, .task_token = fresh.token};
+  process.submit(submit);
+  EXPECT_EQ(seen, 9) << "its maker is gone, the memory is not";
+}
+
 TEST(Prime, RefusesWhatIsNone) {
   Process process;
+  for (const std::uint32_t flags : {1U, 0x80003U, 0x80000000U}) {
+    abi::DrmPrime other{.handle = created(process, 4096).handle, .flags = flags};
+    EXPECT_EQ(process.ioctl(abi::kDrmHandleToFd, &other), -EINVAL) << flags;
+  }
   abi::DrmPrime prime{.handle = 99};
   EXPECT_EQ(process.ioctl(abi::kDrmHandleToFd, &prime), -ENOENT);
   prime.fd = process.fd();
