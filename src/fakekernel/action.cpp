@@ -44,8 +44,7 @@ int domain(Core& core, Action& action) {
     return 0;
   }
   if (action.value >= Objects::kDomains || (action.value != 0 && !core.options.iommu)) return -EINVAL;
-  core.objects.select_domain(action.value);
-  return 0;
+  return core.select_domain(action.value) ? 0 : -EINVAL;
 }
 
 std::uint32_t hw_version(const Core& core) {

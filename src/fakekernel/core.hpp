@@ -55,6 +55,8 @@ struct Core {
   /// Time goes by.
   void wait_ms(std::uint64_t milliseconds) { nanoseconds += milliseconds * 1'000'000; }
   void soft_reset();
+  /// False, and no other domain, when a job runs on too long in the one there is.
+  bool select_domain(std::size_t domain);
   /// The job that nobody waits for makes way for another one: if it has not ended by itself, it never does.
   void give_up_running() { fences.end(running.fence, -ETIMEDOUT); }
 

@@ -41,6 +41,7 @@ struct Fault {
     kBadStatus,  ///< of a submit: an interrupt that does not match, then ETIMEDOUT
     kNoPower,    ///< the version register reads as all ones and submits never fetch
     kReset,      ///< of a submit: another process resets the NPU while it runs, EINVAL
+    kSignal,     ///< of a submit: a signal comes while it waits, EINTR before 0.9; later versions do not hear it
   };
   std::uint64_t call = 0;  ///< 0: every call
   Kind kind = Kind::kErrno;

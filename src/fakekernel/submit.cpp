@@ -48,7 +48,7 @@ class Job {
     if (submit_.core_mask > kCores) return -EINVAL;
     if (const int error = fence_refusal(); error != 0) return error;
     if (submit_.core_mask == 0) submit_.core_mask = kCores;
-    if (!domain_is_good()) {
+    if (!domain_is_good() || !core_.select_domain(core_.generation == Generation::kC ? submit_.domain : 0)) {
       if (pc()) core_.wait_ms(std::uint64_t{kMostTries} * submit_.timeout);
       core_.wait_ms(kAbortMs);
       return -EINVAL;
@@ -63,7 +63,6 @@ class Job {
       core_.wait_ms(kAbortMs);
       return -EINVAL;
     }
-    if (core_.generation == Generation::kC) core_.objects.select_domain(submit_.domain);
     return 0;
   }
 
@@ -185,6 +184,13 @@ class Job {
       core_.soft_reset();
       core_.wait_ms(kAbortMs);
       return -EINVAL;
+    }
+    // assumed: a wait that a signal breaks off ends its job as a timeout does; settled by a signal on an old driver.
+    if (fault_ == Fault::Kind::kSignal && core_.generation != Generation::kC) {
+      core_.wait_ms(kAbortMs);
+      core_.soft_reset();
+      core_.wait_ms(kResetMs);
+      return -EINTR;
     }
     // Behind another job it waits up to three times as long, and then has not begun.
     const bool begins = begin - core_.nanoseconds <= kMostTries * limit();

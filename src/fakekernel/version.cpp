@@ -33,6 +33,8 @@ std::uint32_t version_code(const Version& version) {
   return version.major * 10000 + version.minor * 100 + version.patch;
 }
 
+bool counts_domains(const Version& version) { return version_code(version) >= 908; }
+
 std::string date_of(const Version& version) {
   std::string_view date;
   for (const Release& release : kReleases)

@@ -15,6 +15,9 @@ enum class Generation { kA, kB, kC };
 /// Nothing for versions whose calls are not known to the byte: before 0.7, and 0.9.0 to 0.9.5.
 std::optional<Generation> generation_of(const Version& version);
 
+/// From 0.9.8 on jobs hold the domain they run in, and who wants another one waits for them, up to six seconds.
+bool counts_domains(const Version& version);
+
 /// 0.9.8 is 908.
 std::uint32_t version_code(const Version& version);
 

@@ -140,6 +140,21 @@ TEST(Misc, SyncWorksForEveryObjectAndTrustsPointers) {
   EXPECT_THROW(process.sync(uncached.token + 8, 3, 0, 4096), KernelCrash);
 }
 
+TEST(Misc, SubmitTrustsPointersToo) {
+  Process process(misc());
+  abi::MemCreate records{.flags = abi::kKernelMapping, .size = 4096}, plain{.size = 4096};
+  ASSERT_EQ(process.create(records), 0);
+  ASSERT_EQ(process.create(plain), 0);
+  const auto submit = [&](std::uint64_t token, std::uint32_t tasks) {
+    abi::Submit argument{.flags = abi::kPc, .timeout = 10, .task_number = tasks, .task_token = token};
+    return process.submit(argument);
+  };
+  EXPECT_THROW(submit(records.token + 8, 1), KernelCrash);
+  EXPECT_THROW(submit(plain.token, 1), KernelCrash) << "no kernel mapping";
+  EXPECT_THROW(submit(records.token, 103), KernelCrash) << "a page holds 102 records";
+  EXPECT_EQ(submit(records.token, 102), -ETIMEDOUT);
+}
+
 TEST(Misc, ClosingFreesWhatIsLeft) {
   Process process(misc());
   abi::MemCreate create{.size = 4096};
