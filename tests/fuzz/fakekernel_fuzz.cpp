@@ -1,7 +1,8 @@
 // Any calls in any order on a fake kernel: each ends with a result, an errno, or the crash callback, and nothing else
 // (the sanitizers look).
 //
-// First byte: bits 0-1 version, bit 2 misc, bit 3 without IOMMU, bit 4 two copies, bit 5 without supply, bit 6 lenient.
+// First byte: bits 0-1 version, bit 2 misc, bit 3 without IOMMU, bit 4 two copies, bit 5 without supply, bit 6 lenient,
+// bit 7 with fences and not root.
 // Then calls: a byte that says which (Op), and its arguments, read from what follows; what is missing is zero.
 #include <sys/types.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@ namespace abi = device::kernel;
 constexpr std::size_t kMostCalls = 64, kMemoryBytes = 1 << 20;
 constexpr int kMostErrno = 4095;
 constexpr std::uint16_t kMostTasks = 300;
+constexpr std::uint32_t kFlink = 0xc008640a, kOpen = 0xc010640b, kCreateDumb = 0xc02064b2, kDestroyDumb = 0xc00464b4;
 
 struct Crashed {};
 
@@ -42,6 +44,8 @@ enum class Op : std::uint8_t {
   kShare,
   kFile,
   kAction,
+  kDumb,
+  kSyncDescriptor,
   kCount
 };
 
@@ -95,6 +99,8 @@ class Player {
       case Op::kShare: return share();
       case Op::kFile: return file();
       case Op::kAction: return action();
+      case Op::kDumb: return dumb();
+      case Op::kSyncDescriptor: return sync_descriptor();
       case Op::kCount: return;
     }
   }
@@ -107,9 +113,14 @@ class Player {
   Known& known() { return known_[input_.take<std::uint8_t>() % known_.size()]; }
 
   template <class T>
-  void call(abi::Call number, T& argument) {
-    const std::uint32_t request = misc_ ? abi::misc_request(number, sizeof(T)) : abi::drm_request(number, sizeof(T));
-    expect_result(now().ioctl(request, std::as_writable_bytes(std::span(&argument, 1))));
+  int call(abi::Call number, T& argument) {
+    return call(misc_ ? abi::misc_request(number, sizeof(T)) : abi::drm_request(number, sizeof(T)), argument);
+  }
+  template <class T>
+  int call(std::uint32_t request, T& argument) {
+    const int result = now().ioctl(request, std::as_writable_bytes(std::span(&argument, 1)));
+    expect_result(result);
+    return result;
   }
 
   void raw() {
@@ -141,7 +152,13 @@ class Player {
     submit.task_token = known().token;
     submit.domain = input_.take<std::uint8_t>();
     submit.core_mask = input_.take<std::uint8_t>();
-    call(abi::Call::kSubmit, submit);
+    if (kernel_->options().fences) submit.fence = input_.take<std::int8_t>();
+    const int result = call(abi::Call::kSubmit, submit);
+    if (result != 0 || (submit.flags & abi::kFenceOut) == 0) return;  // so the kernel has the option
+    const auto fence = static_cast<std::uint32_t>(submit.fence);
+    const int state = kernel_->fence_state(fence);
+    if (state > 1 || state < -kMostErrno) std::abort();
+    if ((input_.take<std::uint8_t>() & 1) != 0) kernel_->fence_closed(fence);
   }
 
   // Through the descriptor, as a mapping would.
@@ -220,6 +237,31 @@ class Player {
     call(abi::Call::kAction, action);
   }
 
+  // CREATE_DUMB, and FLINK and OPEN of what it made: on a render node all are refused.
+  void dumb() {
+    struct {
+      std::uint32_t height, width, bits, flags, handle, pitch;
+      std::uint64_t size;
+    } create{input_.take<std::uint16_t>(), input_.take<std::uint16_t>(), input_.take<std::uint8_t>(), 0, 0, 0, 0};
+    if (call(kCreateDumb, create) != 0) return;
+    std::array<std::uint32_t, 2> name{create.handle, 0};
+    if (call(kFlink, name) != 0) return;
+    std::array<std::uint32_t, 4> open{name[1], 0, 0, 0};
+    call(kOpen, open);
+    if ((input_.take<std::uint8_t>() & 1) != 0) call(kDestroyDumb, create.handle);
+    known().handle = open[1];
+  }
+
+  void sync_descriptor() {
+    fakekernel::Memory memory;
+    std::size_t bytes = 0;
+    const int result = now().export_object(known().handle, memory, bytes);
+    expect_result(result);
+    if (result != 0) return;
+    expect_result(kernel_->sync_descriptor(memory, input_.take<std::uint8_t>()));
+    kernel_->descriptor_closed(memory);
+  }
+
   std::shared_ptr<fakekernel::Kernel> kernel_;
   bool misc_;
   Input input_;
@@ -237,6 +279,8 @@ fakekernel::Options options_of(std::uint8_t flags) {
   options.two_copies = (flags & 16) != 0;
   options.supply = (flags & 32) == 0;
   options.strict = (flags & 64) == 0;
+  options.fences = (flags & 128) != 0;
+  options.root = (flags & 128) == 0;
   options.memory_bytes = kMemoryBytes;
   options.crash = [](const std::string&) { throw Crashed{}; };
   return options;
