@@ -1,63 +1,17 @@
 // SUBMIT, row by row of the driver's checks (kernel.md 2.5), and what it writes to the NPU (2.6).
+#include "fakekernel/support/submit.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <optional>
-
-#include "base/bytes.hpp"
-#include "fakekernel/support/stream.hpp"
 
 namespace mattock::test {
 namespace {
 
 using fakekernel::Fault;
-using fakekernel::Options;
 using fakekernel::RegisterWrite;
-
-const char* const kOneTask = "rk3566-fp16-4x32x16-b1-ac0";
-const char* const kSixTasks = "rk3566-fp16-128x512x512-b1-ac1";
-constexpr std::uint64_t kMillisecond = 1'000'000;
-constexpr std::size_t kIntMask = 12, kAmount = 24, kAddress = 32;  // offsets in a task record
-
-bool logged(Process& process, std::string_view text) {
-  for (const std::string& line : process.kernel().log())
-    if (line.find(text) != std::string::npos) return true;
-  return false;
-}
-
-class Submit : public testing::Test {
- protected:
-  void start(const Options& options = {}, const char* name = kOneTask) {
-    process_.emplace(with_crash(options));
-    stream_.emplace(*process_, name);
-    stream_->sync_to_device();
-    arguments_ = stream_->arguments();
-  }
-
-  /// The result; `waited_` is how long it took.
-  int submit() {
-    const std::uint64_t before = process_->kernel().nanoseconds();
-    const int result = process_->submit(arguments_);
-    waited_ = process_->kernel().nanoseconds() - before;
-    return result;
-  }
-
-  template <class T>
-  void set_record(std::size_t offset, T value, std::size_t task = 0) {
-    store_le(stream_->records().bytes, task * hw::TaskRecord::kBytes + offset, value);
-  }
-  bool at_once() const { return waited_ < kMillisecond; }
-  bool within(std::uint64_t low_ms, std::uint64_t high_ms) const {
-    return waited_ >= low_ms * kMillisecond && waited_ <= high_ms * kMillisecond;
-  }
-
-  std::optional<Process> process_;
-  std::optional<Stream> stream_;
-  abi::Submit arguments_;
-  std::uint64_t waited_ = 0;
-};
 
 TEST_F(Submit, Row1NoTasks) {
   start();
@@ -339,50 +293,6 @@ TEST_F(Submit, ADmaBaseIsNotModelled) {
   EXPECT_EQ(process_->kernel().register_writes()[6], (RegisterWrite{0x34, 0x1000}));
 }
 
-TEST_F(Submit, WithoutWaitingItReturnsAtOnce) {
-  start();
-  arguments_.flags |= abi::kNonBlocking;
-  EXPECT_EQ(submit(), 0);
-  EXPECT_TRUE(at_once());
-  EXPECT_EQ(arguments_.task_counter, 0U);
-  EXPECT_EQ(stream_->int_status(0), 0U) << "written for those who wait only";
-  EXPECT_EQ(stream_->sync_from_device(), 0);
-  EXPECT_EQ(stream_->wrong(), 0U);
-}
-
-TEST_F(Submit, ANewJobResetsOneThatRunsLongerThanItsLimitInMicroseconds) {
-  start();
-  arguments_.flags |= abi::kNonBlocking;
-  arguments_.timeout = 1;
-  set_record<std::uint32_t>(kIntMask, 0xc00);  // never ends
-  EXPECT_EQ(submit(), 0);
-  std::uint32_t value = 0;
-  for (int i = 0; i < 10; ++i) process_->action(abi::Ask::kIommu, value);  // microseconds go by
-  EXPECT_EQ(submit(), 0);
-  EXPECT_TRUE(logged(*process_, "soft reset, num: 1"));
-}
-
-TEST_F(Submit, WaitsBehindAJobThatEnds) {
-  start();
-  arguments_.flags |= abi::kNonBlocking;
-  EXPECT_EQ(submit(), 0);
-  arguments_.flags = abi::kPc;
-  EXPECT_EQ(submit(), 0);
-  EXPECT_EQ(arguments_.task_counter, 1U);
-  EXPECT_GT(waited_, static_cast<std::uint64_t>(arguments_.elapsed) * 3 / 2) << "for both";
-}
-
-TEST_F(Submit, WaitsThreeTimesAsLongBehindAJobThatDoesNot) {
-  start({.faults = {{.kind = Fault::Kind::kTimeout, .submit = 1}}});
-  arguments_.flags |= abi::kNonBlocking;
-  EXPECT_EQ(submit(), 0);
-  arguments_.flags = abi::kPc;
-  arguments_.timeout = 1000;
-  EXPECT_EQ(submit(), -ETIMEDOUT);
-  EXPECT_TRUE(within(3200, 3201)) << "three timeouts, and 200 ms to end it";
-  EXPECT_EQ(submit(), 0) << "the NPU was reset";
-}
-
 TEST_F(Submit, NobodyReadsThePriority) {
   start();
   for (const std::int32_t priority : {-1, 0, 1, 0x7fffffff}) {
@@ -390,55 +300,6 @@ TEST_F(Submit, NobodyReadsThePriority) {
     EXPECT_EQ(submit(), 0);
     EXPECT_EQ(arguments_.priority, priority);
   }
-}
-
-TEST_F(Submit, ASignalBreaksOffTheWaitOfOldVersionsAlone) {
-  for (const fakekernel::Version version : {fakekernel::Version{0, 7, 2}, fakekernel::Version{0, 8, 3},
-                                            fakekernel::Version{0, 9, 6}, fakekernel::Version{0, 9, 8}}) {
-    start({.version = version, .faults = {{.kind = Fault::Kind::kSignal, .submit = 1}}});
-    EXPECT_EQ(submit(), version.minor < 9 ? -EINTR : 0) << version.minor;
-    EXPECT_EQ(arguments_.task_counter, version.minor < 9 ? 0U : 1U);
-    EXPECT_EQ(submit(), 0);
-    EXPECT_EQ(arguments_.task_counter, 1U);
-  }
-}
-
-// 0.9.8: a domain is held while a job runs in it.
-TEST_F(Submit, AnotherDomainWaitsForTheJobInThisOne) {
-  const auto switched_behind = [&](std::uint32_t patch, std::uint32_t timeout) {
-    start({.version = {0, 9, patch}, .faults = {{.kind = Fault::Kind::kTimeout, .submit = 1}}});
-    arguments_.flags |= abi::kNonBlocking;
-    arguments_.timeout = timeout;
-    EXPECT_EQ(submit(), 0);
-    const std::uint64_t before = process_->kernel().nanoseconds();
-    std::uint32_t domain = 3;
-    const int result = process_->action(abi::Ask::kSetDomain, domain);
-    waited_ = process_->kernel().nanoseconds() - before;
-    return result;
-  };
-  EXPECT_EQ(switched_behind(8, 2000), 0);
-  EXPECT_TRUE(within(1999, 2001));
-  EXPECT_EQ(switched_behind(8, 7000), -EINVAL);
-  EXPECT_TRUE(within(5999, 6001));
-  std::uint32_t domain = 9;
-  EXPECT_EQ(process_->action(abi::Ask::kDomain, domain), 0);
-  EXPECT_EQ(domain, 0U) << "as before";
-  EXPECT_EQ(switched_behind(7, 7000), 0);
-  EXPECT_TRUE(at_once());
-}
-
-TEST_F(Submit, RunsInADomain) {
-  start();
-  abi::MemCreate create{.flags = abi::kKernelMapping, .size = 4096, .domain = 2};
-  ASSERT_EQ(process_->create(create), 0);
-  std::size_t objects = 0;
-  process_->kernel().set_trace([&](auto, auto views) { objects = views.size(); });
-  arguments_.domain = 2;
-  arguments_.timeout = 10;
-  EXPECT_EQ(submit(), -ETIMEDOUT) << "the words lie in another space";
-  EXPECT_EQ(objects, 1U);
-  arguments_.domain = 0;
-  EXPECT_EQ(submit(), 0);
 }
 
 TEST_F(Submit, TheTraceSeesArgumentsAndMemory) {
