@@ -16,7 +16,7 @@ namespace {
 
 namespace abi = device::kernel;
 
-constexpr std::uint32_t kNumberMask = 0xff;
+constexpr std::uint32_t kNumberMask = 0xff, kDestroyDumb = 0xb4;
 
 // Of mappings and descriptors, one count for all files: a program tells of their end without saying which file.
 std::uint64_t next_number() {
@@ -88,7 +88,7 @@ void OpenFile::let_go(const Packet& packet) {
   const bool drm = kernel_.options().build == fakekernel::Build::kDrm;
   const std::uint32_t number = packet.request.call & kNumberMask;
   if (!drm || packet.argument.size() < sizeof(std::uint32_t)) return;
-  if (number != (abi::kDrmGemClose & kNumberMask) &&
+  if (number != (abi::kDrmGemClose & kNumberMask) && number != kDestroyDumb &&
       number != abi::kDriverNumbers + static_cast<std::uint32_t>(abi::Call::kMemDestroy))
     return;
   for (HandedOut& one : handed_out_)

@@ -46,11 +46,14 @@ enum mattock_emulate_operation {
   MATTOCK_EMULATE_UNMAPPED,
   // On a connection of its own: the descriptor of an object with the number `offset` is closed; no reply.
   MATTOCK_EMULATE_CLOSED,
-  // On a connection of its own: is the attached descriptor an object's? Result 1 or 0.
-  MATTOCK_EMULATE_IS_OBJECT
+  // On a connection of its own: the sync call of dma-bufs, whose argument follows, on the attached descriptor. The
+  // kernel's result, or MATTOCK_EMULATE_NO_OBJECT.
+  MATTOCK_EMULATE_SYNC_OBJECT
 };
 
 #define MATTOCK_EMULATE_NO_DRM 1 /* result: not a DRM node, so the call is an ordinary one of the driver */
+
+#define MATTOCK_EMULATE_NO_OBJECT 1 /* result: the descriptor is none of ours */
 
 struct mattock_emulate_request {
   uint32_t magic;

@@ -84,7 +84,7 @@ std::string call_text(const std::string& node, const Packet& packet, const Answe
       return fmt::format("PRIME_FD_TO_HANDLE handle {}", load<abi::DrmPrime>(answer.argument).handle);
     case MATTOCK_EMULATE_UNMAPPED: return "munmap";
     case MATTOCK_EMULATE_CLOSED: return "close of an object's descriptor";
-    case MATTOCK_EMULATE_IS_OBJECT: return "DMA_BUF_SYNC";
+    case MATTOCK_EMULATE_SYNC_OBJECT: return "DMA_BUF_SYNC";
     default: return "unknown";
   }
 }

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/bytes.hpp"
+
 namespace mattock::emulate {
 namespace {
 
@@ -113,7 +115,10 @@ Answer Server::answer(Connection& connection, const Packet& packet) {
       for (Connection& other : connections_)
         if (other.file && other.file->closed(packet.request.offset)) break;
       return {};
-    case MATTOCK_EMULATE_IS_OBJECT: return {.result = packet.attached && exported_->has(packet.attached.get()) ? 1 : 0};
+    case MATTOCK_EMULATE_SYNC_OBJECT:
+      if (packet.argument.size() != sizeof(std::uint64_t)) return {.result = -EINVAL};
+      if (!packet.attached || !exported_->has(packet.attached.get())) return {.result = MATTOCK_EMULATE_NO_OBJECT};
+      return {.result = kernel_->sync_descriptor({packet.attached.get(), 0}, load_le<std::uint64_t>(packet.argument))};
     default: return connection.file ? connection.file->call(packet) : Answer{.result = -ENODEV};
   }
 }

@@ -83,7 +83,7 @@ TEST(Native, AClientOfLibdrmMultipliesInASharedBuffer) {
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   EXPECT_EQ(outcome.out,
             "/dev/dri/renderD129 on bus 2, rknpu, node type 2\n/npu@fde40000, compatible rockchip,rk3568-rknpu\n"
-            "shared descriptor: 16384 bytes\nwrong elements 0\n");
+            "shared descriptor: 16384 bytes\nwrong elements 0\ndumb buffer: 99 bytes a row, 8192 bytes, 1\n");
   const Outcome replayed = test::mattock("replay " + trace.path());
   EXPECT_EQ(replayed.status, 0) << replayed.err;
   EXPECT_NE(replayed.out.find("exact"), std::string::npos) << replayed.out;

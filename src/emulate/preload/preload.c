@@ -786,20 +786,25 @@ static int device_call(int fd, uint32_t call, void* argument) {
   return plain_call(fd, MATTOCK_EMULATE_IOCTL, call, argument, named > 0 ? named : -1);
 }
 
-static int is_object(int fd) {
+// The sync call on a descriptor that may be an object's.
+static int sync_object(int fd, const void* argument) {
   const int aside = connect_aside();
-  if (aside < 0) return 0;
-  struct packet packet = packet_of(MATTOCK_EMULATE_IS_OBJECT, 0);
+  if (aside < 0) return MATTOCK_EMULATE_NO_OBJECT;
+  struct packet packet = packet_of(MATTOCK_EMULATE_SYNC_OBJECT, DMA_BUF_SYNC);
   packet.attached = fd;
+  packet.in = argument;
+  packet.request.bytes = SIZE_OF(DMA_BUF_SYNC);
   const int result = exchange(aside, &packet);
   close(aside);
-  return result == 1;
+  return result;
 }
 
 static int call_on(int fd, unsigned long request, void* argument) {
   if (node_of(fd) != NULL) return with_errno(device_call(fd, (uint32_t)request, argument));
-  // Both sides of an exported object are the same memory here: nothing to do.
-  if ((uint32_t)request == DMA_BUF_SYNC && folder() != NULL && fcntl(fd, F_GETFD) >= 0 && is_object(fd)) return 0;
+  if ((uint32_t)request == DMA_BUF_SYNC && folder() != NULL && fcntl(fd, F_GETFD) >= 0) {
+    const int result = sync_object(fd, argument);
+    if (result != MATTOCK_EMULATE_NO_OBJECT) return with_errno(result);
+  }
   return REAL(int (*)(int, unsigned long, ...), "ioctl")(fd, request, argument);
 }
 SHOWN int ioctl(int fd, unsigned long request, ...) {

@@ -65,6 +65,21 @@ static int open_npu(void) {
   return fd;
 }
 
+// Dumb buffers, which render nodes do not make.
+static void use_dumb_buffer(int render, int card) {
+  struct drm_mode_create_dumb create = {.width = 33, .height = 77, .bpp = 24};
+  must(drmIoctl(render, DRM_IOCTL_MODE_CREATE_DUMB, &create) != 0 && errno == EACCES, "a dumb buffer must fail, but");
+  must(drmIoctl(card, DRM_IOCTL_MODE_CREATE_DUMB, &create) == 0, "CREATE_DUMB");
+  struct drm_mode_map_dumb map = {.handle = create.handle};
+  must(drmIoctl(card, DRM_IOCTL_MODE_MAP_DUMB, &map) == 0, "MAP_DUMB");
+  char* at = mmap64(NULL, create.size, PROT_READ | PROT_WRITE, MAP_SHARED, card, (off64_t)map.offset);
+  must(at != MAP_FAILED, "mmap of a dumb buffer");
+  memset(at, 1, create.size);
+  struct drm_mode_destroy_dumb destroy = {.handle = create.handle};
+  must(drmIoctl(card, DRM_IOCTL_MODE_DESTROY_DUMB, &destroy) == 0, "DESTROY_DUMB");
+  printf("dumb buffer: %u bytes a row, %lu bytes, %d\n", create.pitch, (unsigned long)create.size, at[create.size - 1]);
+}
+
 int main(void) {
   const int fd = open_npu();
   must(fd >= 0, "drmGetDevices2");
@@ -80,9 +95,12 @@ int main(void) {
   must(other >= 0 && drmPrimeFDToHandle(other, shared, &handle) == 0, "drmPrimeFDToHandle");
   struct create imported = {.handle = handle};
   must(drmIoctl(other, CREATE, &imported) == 0, "MEM_CREATE of an imported object");
-  const uint64_t flags = 4;
+  uint64_t flags = 6;  // the end of writing
   must(ioctl(shared, DMA_BUF_SYNC, &flags) == 0, "DMA_BUF_SYNC");
   must(ioctl(STDIN_FILENO, DMA_BUF_SYNC, &flags) != 0, "DMA_BUF_SYNC of something else must fail, but");
+  flags = 4;
+  must(ioctl(shared, DMA_BUF_SYNC, &flags) != 0 && errno == EINVAL, "DMA_BUF_SYNC of neither way must fail, but");
+  must(ioctl(shared, DMA_BUF_SYNC, NULL) != 0 && errno == EFAULT, "DMA_BUF_SYNC without flags must fail, but");
   must(drmPrimeFDToHandle(other, STDOUT_FILENO, &handle) != 0, "an import of something else must fail, but");
 
   char* at = mmap(NULL, data.size, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
@@ -98,6 +116,7 @@ int main(void) {
   must(drmIoctl(fd, SUBMIT, &submit) == 0, "SUBMIT");
   printf("wrong elements %d\n", count_wrong((int32_t*)(at + 0x2000)));
   must(drmCloseBufferHandle(fd, data.handle) == 0, "drmCloseBufferHandle");
+  use_dumb_buffer(fd, other);
   close(shared);
   close(other);
   return drmClose(fd);
