@@ -298,7 +298,7 @@ class System final : public FakeSystem {
       const std::scoped_lock lock(mutex_);
       const Opened* const found = descriptors_.find(fd);
       if (found == nullptr) return -EBADF;
-      if (!found->exporter || found->fence != 0) return -EINVAL;
+      if (!found->exporter) return -EINVAL;  // the kernel knows a fence for no memory
       memory = found->memory;
     }
     return opened.file->import_object(memory, handle);

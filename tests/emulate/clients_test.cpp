@@ -97,6 +97,13 @@ TEST(Native, BuffersThatAreGivenBackTakeNothing) {
   EXPECT_NE(outcome.out.find("2000 more buffers"), std::string::npos) << outcome.out;
 }
 
+TEST(Native, DumbBuffersThatAreGivenBackTakeNothing) {
+  if (!test::has_client(MATTOCK_NATIVE, "drm_client")) MATTOCK_SKIP("no libdrm");
+  const Outcome outcome = test::mattock("--version >/dev/null; ulimit -n 64; '" MATTOCK_PROGRAM "' emulate -- " +
+                                        client(MATTOCK_NATIVE, "drm_client"));
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+}
+
 TEST(Native, SeveralProgramsUseTheDeviceAtOnce) {
   const std::string one = client(MATTOCK_NATIVE, "raw_ioctl");
   const Outcome outcome = emulate("", "sh -c '\"$0\" & \"$0\" & \"$0\" & wait' " + one);

@@ -173,16 +173,22 @@ TEST(Drm, GlobalNamesWantAuthentication) {
   Process process({.root = false});
   const int first = process.open("/dev/dri/card1"), second = process.open("/dev/dri/card1");
   process.use(first);
-  Name name{.handle = process.object(4096, 0).handle, .name = 0};
+  abi::MemCreate object{.size = 4096};
+  ASSERT_EQ(process.create(object), 0);
+  Name name{.handle = object.handle, .name = 0};
   EXPECT_EQ(process.ioctl(kFlink, &name), 0) << "who came first";
   process.use(second);
   Open open{.name = name.name, .handle = 0, .size = 0};
   EXPECT_EQ(process.ioctl(kOpen, &open), -EACCES);
-  process.object(4096, 0);
   EXPECT_EQ(process.ioctl(kFlink, &name), -EACCES);
   EXPECT_EQ(process.system().close(second), 0);
   process.use(first);
   EXPECT_EQ(process.ioctl(kFlink, &name), 0);
+  EXPECT_EQ(process.system().close(first), 0);
+  process.use(process.open("/dev/dri/card1"));
+  object = {.size = 4096};
+  ASSERT_EQ(process.create(object), 0);
+  EXPECT_EQ(process.ioctl(kFlink, &name), 0) << "the first of those who are there";
 }
 
 TEST(Drm, ANameEndsWithTheLastHandle) {

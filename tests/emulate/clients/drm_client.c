@@ -80,6 +80,19 @@ static void use_dumb_buffer(int render, int card) {
   printf("dumb buffer: %u bytes a row, %lu bytes, %d\n", create.pitch, (unsigned long)create.size, at[create.size - 1]);
 }
 
+// More than the other side may have descriptors (DumbBuffersThatAreGivenBackTakeNothing).
+static void share_dumb_buffers(int card) {
+  for (int i = 0; i < 200; ++i) {
+    struct drm_mode_create_dumb create = {.width = 3, .height = 5, .bpp = 32};
+    must(drmIoctl(card, DRM_IOCTL_MODE_CREATE_DUMB, &create) == 0, "CREATE_DUMB again");
+    int shared = -1;
+    must(drmPrimeHandleToFD(card, create.handle, DRM_CLOEXEC, &shared) == 0, "drmPrimeHandleToFD of a dumb buffer");
+    close(shared);
+    struct drm_mode_destroy_dumb destroy = {.handle = create.handle};
+    must(drmIoctl(card, DRM_IOCTL_MODE_DESTROY_DUMB, &destroy) == 0, "DESTROY_DUMB again");
+  }
+}
+
 int main(void) {
   const int fd = open_npu();
   must(fd >= 0, "drmGetDevices2");
@@ -117,6 +130,7 @@ int main(void) {
   printf("wrong elements %d\n", count_wrong((int32_t*)(at + 0x2000)));
   must(drmCloseBufferHandle(fd, data.handle) == 0, "drmCloseBufferHandle");
   use_dumb_buffer(fd, other);
+  share_dumb_buffers(other);
   close(shared);
   close(other);
   return drmClose(fd);
