@@ -290,6 +290,11 @@ TEST(Prime, TwoFilesSeeOneMemory) {
   abi::Submit submit{.flags = abi::kPc, .task_number = 1, .task_token = fresh.token};
   process.submit(submit);
   EXPECT_EQ(seen, 9) << "its maker is gone, the memory is not";
+
+  process.use(second);
+  EXPECT_EQ(process.destroy({.handle = prime.handle}), 0);
+  created(process, 8192);
+  EXPECT_EQ(error_of(process, {.size = 1}), -ENOMEM) << "it gives back none, either";
 }
 
 TEST(Prime, RefusesWhatIsNone) {
