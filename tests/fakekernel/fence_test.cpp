@@ -134,6 +134,17 @@ TEST_F(Fences, RunOutOfDescriptors) {
   EXPECT_EQ(submit(0), 0);
 }
 
+TEST(FencesOfAProcess, RunOutOfItsDescriptors) {
+  Process process({.fences = true}, {.most_descriptors = 2});
+  Stream stream(process, "rk3566-fp16-4x32x16-b1-ac0");
+  stream.sync_to_device();
+  abi::Submit submit = stream.arguments();
+  submit.flags |= kOut;
+  EXPECT_EQ(process.submit(submit), 0);
+  EXPECT_EQ(process.submit(submit), -EMFILE);
+  EXPECT_EQ(process.kernel().held().descriptors, 1U);
+}
+
 TEST_F(Fences, AnswerFileInfo) {
   start();
   ASSERT_EQ(submit(kOut), 0);
