@@ -14,18 +14,10 @@
 
 #include <stdint.h>
 
+#include "../fakekernel/nodes.h" /* the device's nodes, which are paths below the folder too */
+
 #define MATTOCK_EMULATE_FOLDER "MATTOCK_EMULATE_FOLDER"
 #define MATTOCK_EMULATE_MAGIC 0x314b544du /* MTK1: changes with the layouts below */
-
-// Nodes of the device, as paths below the folder.
-#define MATTOCK_EMULATE_CARD "/dev/dri/card1"
-#define MATTOCK_EMULATE_RENDER "/dev/dri/renderD129"
-#define MATTOCK_EMULATE_MISC "/dev/rknpu"
-#define MATTOCK_EMULATE_MAJOR 226
-#define MATTOCK_EMULATE_CARD_MINOR 1
-#define MATTOCK_EMULATE_RENDER_MINOR 129
-#define MATTOCK_EMULATE_MISC_MAJOR 10
-#define MATTOCK_EMULATE_MISC_MINOR 120
 
 enum mattock_emulate_operation {
   // The first packet of a connection that is an open file. Reply: 0 or an errno below 0.

@@ -28,22 +28,19 @@ Result<Server> Server::create(std::shared_ptr<fakekernel::Kernel> kernel, const 
   Server server;
   server.kernel_ = std::move(kernel);
   server.told_ = std::move(told);
-  const bool drm = server.kernel_->options().build == fakekernel::Build::kDrm;
-  const std::vector<std::string> paths = drm ? std::vector<std::string>{MATTOCK_EMULATE_CARD, MATTOCK_EMULATE_RENDER}
-                                             : std::vector<std::string>{MATTOCK_EMULATE_MISC};
-  for (const std::string& path : paths)
-    if (auto done = server.listen(folder, path); !done) return propagate(done);
+  for (const fakekernel::BoardNode& node : fakekernel::board_of(server.kernel_->options()).nodes)
+    if (auto done = server.listen(folder, node); !done) return propagate(done);
   return server;
 }
 
-Result<void> Server::listen(const std::filesystem::path& folder, const std::string& path) {
+Result<void> Server::listen(const std::filesystem::path& folder, const fakekernel::BoardNode& board_node) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
-  const std::string whole = folder.string() + path;
+  const std::string whole = folder.string() + board_node.path;
   if (whole.size() >= sizeof address.sun_path)
     return fail(Code::kInternal, fmt::format("{} is too long for the name of a socket", whole));
   std::memcpy(address.sun_path, whole.c_str(), whole.size());
-  Node node{path, Descriptor(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0))};
+  Node node{board_node, Descriptor(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0))};
   if (!node.listening || ::bind(node.listening.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
       ::chmod(whole.c_str(), kNodeMode) != 0 || ::listen(node.listening.get(), kWaiting) != 0)
     return system_error(whole);
@@ -81,7 +78,7 @@ Result<void> Server::serve(int watched, const std::function<bool()>& ready) {
 
 void Server::accept(const Node& node) {
   Descriptor socket(::accept4(node.listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (socket) connections_.push_back({node.path, std::move(socket), nullptr});
+  if (socket) connections_.push_back({node.place, std::move(socket), nullptr});
 }
 
 // False when the other side has closed its last descriptor.
@@ -91,7 +88,7 @@ Result<bool> Server::read(Connection& connection) {
   in_hands_ = std::move(*received.packet);
   const Answer found = answer(connection, in_hands_);
   if (told_)
-    if (auto done = told_(connection.node, in_hands_, found); !done) return propagate(done);
+    if (auto done = told_(connection.node.path, in_hands_, found); !done) return propagate(done);
   send(in_hands_, found);
   in_hands_ = {};
   return true;
@@ -101,8 +98,7 @@ Answer Server::answer(Connection& connection, const Packet& packet) {
   switch (packet.request.operation) {
     case MATTOCK_EMULATE_OPEN: {
       int error = 0;
-      auto file = kernel_->open(
-          connection.node == MATTOCK_EMULATE_CARD ? fakekernel::Node::kCard : fakekernel::Node::kRender, error);
+      auto file = kernel_->open(connection.node.node, error);
       if (file == nullptr) return {.result = error};
       connection.file = std::make_unique<OpenFile>(*kernel_, std::move(file), *exported_);
       return {};

@@ -14,6 +14,7 @@
 #include "emulate/descriptor.hpp"
 #include "emulate/open_file.hpp"
 #include "emulate/packets.hpp"
+#include "fakekernel/board.hpp"
 #include "fakekernel/kernel.hpp"
 
 namespace mattock::emulate {
@@ -34,16 +35,16 @@ class Server {
 
  private:
   struct Node {
-    std::string path;  ///< as programs know it
+    fakekernel::BoardNode place;
     Descriptor listening;
   };
   struct Connection {
-    std::string node;
+    fakekernel::BoardNode node;
     Descriptor socket;
     std::unique_ptr<OpenFile> file;  ///< none before its OPEN, or if it only tells or asks something
   };
 
-  Result<void> listen(const std::filesystem::path& folder, const std::string& path);
+  Result<void> listen(const std::filesystem::path& folder, const fakekernel::BoardNode& board_node);
   void accept(const Node& node);
   Result<bool> read(Connection& connection);
   Answer answer(Connection& connection, const Packet& packet);

@@ -1,5 +1,4 @@
-// The files by which a program finds out about a board and its NPU: device tree, sysfs, debugfs, as on a Radxa Zero 3W
-// (rk3568: a ROCK 3A) whose NPU is switched on. Written from hardware/board-setup.md 1 and 3.
+// The files by which a program finds out about a board and its NPU (fakekernel/board.hpp), in a folder.
 #pragma once
 
 #include <filesystem>

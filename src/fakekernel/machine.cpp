@@ -2,71 +2,72 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <string_view>
 
-#include "device/kernel/abi.hpp"
+#include "fakekernel/board.hpp"
 
 namespace mattock::fakekernel {
 namespace {
 
-namespace abi = device::kernel;
 using namespace std::string_literals;
 
-constexpr unsigned kFirstRender = 128, kMiscMinor = 122;
-constexpr std::string_view kNpu = "/proc/device-tree/npu@fde40000";
+constexpr int kMostLinks = 40;  // in one path, as Linux has it
+constexpr const char* kDisplay = "/sys/devices/platform/display-subsystem";
 
-std::string uevent(std::string_view driver) { return fmt::format("DRIVER={}\nOF_FULLNAME=/npu@fde40000\n", driver); }
-
-// Strings of the device tree end in a zero byte; references are numbers, most significant byte first.
-void add_device_tree(Machine& machine, const Options& options) {
-  const std::string npu(kNpu);
-  auto& files = machine.files;
-  files["/proc/device-tree/compatible"] = "radxa,zero3\0rockchip,rk3566\0"s;
-  files["/proc/device-tree/model"] = "Radxa ZERO 3\0"s;
-  files[npu + "/status"] = "okay\0"s;
-  files[npu + "/compatible"] = "rockchip,rk3568-rknpu\0rockchip,rknpu\0"s;
-  files["/proc/device-tree/iommu@fde4b000/compatible"] = "rockchip,iommu-v2\0"s;
-  files["/proc/device-tree/iommu@fde4b000/status"] = options.iommu ? "okay\0"s : "disabled\0"s;
-  files["/proc/device-tree/bus-npu/status"] = "okay\0"s;
-  if (options.iommu) files[npu + "/iommus"] = "\0\0\0\x8a"s;
-  if (options.supply) files[npu + "/rknpu-supply"] = "\0\0\0\x25"s;
+bool lies_in(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-void add_state(Machine& machine, const Options& options) {
-  auto& files = machine.files;
-  files["/sys/bus/platform/devices/fde40000.npu/uevent"] = uevent("RKNPU");
-  files["/sys/bus/platform/devices/fde40000.npu/driver/uevent"] = "";
-  if (options.build == Build::kDrm) files["/sys/bus/platform/devices/rknpu_dev.8.auto/uevent"] = "";
-  const std::string frequency = "/sys/class/devfreq/fde40000.npu/";
-  files[frequency + "cur_freq"] = "600000000\n";
-  files[frequency + "available_frequencies"] =
-      "200000000 297000000 400000000 600000000 700000000 800000000 900000000\n";
-  files[frequency + "governor"] = "rknpu_ondemand\n";
-  files[frequency + "min_freq"] = "200000000\n";
-  files[frequency + "max_freq"] = "900000000\n";
-  files["/proc/interrupts"] = "           CPU0\n 35:          0     GICv3 183 Level     fde4b000.iommu, fde40000.npu\n";
-  files["/proc/meminfo"] = fmt::format("MemTotal:     {} kB\nCmaTotal:      131072 kB\nCmaFree:       131072 kB\n",
-                                       options.memory_bytes / 1024);
-  machine.errors["/sys/kernel/debug/rknpu"] = EACCES;  // root's
+/// The path without the links that it leads through; nothing if they go in circles.
+std::optional<std::string> followed(const Machine& machine, std::string path) {
+  for (int i = 0; i < kMostLinks; ++i) {
+    const auto link = std::ranges::find_if(machine.links, [&](const auto& one) { return lies_in(path, one.first); });
+    if (link == machine.links.end()) return path;
+    path.replace(0, link->first.size(), link->second);
+  }
+  return std::nullopt;
 }
 
-void add_card(Machine& machine, unsigned number, const DeviceFile& as, std::string_view driver) {
-  for (const bool render : {false, true}) {
-    const std::string name = render ? fmt::format("renderD{}", kFirstRender + number) : fmt::format("card{}", number);
+// What is there already stays as it is.
+void add(Machine& machine, const Board& board, const DeviceFile& as) {
+  machine.files.insert(board.files.begin(), board.files.end());
+  machine.folders.insert(board.folders.begin(), board.folders.end());
+  machine.links.insert(board.links.begin(), board.links.end());
+  for (const BoardNode& node : board.nodes) {
     DeviceFile file = as;
-    file.path = "/dev/dri/" + name;
-    file.major = abi::kDrmMajor;
-    file.minor = render ? kFirstRender + number : number;
-    file.node = render ? Node::kRender : Node::kCard;
+    file.path = node.path;
+    file.major = node.major;
+    file.minor = node.minor;
+    file.node = node.node;
     machine.devices.push_back(file);
-    machine.files["/sys/class/drm/" + name + "/device/uevent"] = uevent(driver);
   }
 }
 
+Board display() {
+  Board board;
+  board.files[fmt::format("{}/uevent", kDisplay)] = "DRIVER=rockchip-drm\nOF_FULLNAME=/display-subsystem\n";
+  add_card(board, kDisplay, 0);
+  return board;
+}
+
+void add_state(Machine& machine, const Options& options) {
+  machine.files["/proc/interrupts"] =
+      "           CPU0\n 35:          0     GICv3 183 Level     fde4b000.iommu, fde40000.npu\n";
+  machine.files["/proc/meminfo"] = fmt::format(
+      "MemTotal:     {} kB\nCmaTotal:      131072 kB\nCmaFree:       131072 kB\n", options.memory_bytes / 1024);
+  machine.errors["/sys/kernel/debug"] = EACCES;  // root's
+}
+
+// With the links that lead there.
 void erase_under(Machine& machine, std::string_view path) {
-  std::erase_if(machine.files, [&](const auto& file) { return file.first.starts_with(path); });
+  const auto there = [&](const auto& one) { return lies_in(one.first, path); };
+  std::erase_if(machine.files, there);
+  std::erase_if(machine.folders, [&](const std::string& one) { return lies_in(one, path); });
+  std::erase_if(machine.links, [&](const auto& one) { return there(one) || lies_in(one.second, path); });
 }
 
 // What lies under `folder`, one name per path.
@@ -78,14 +79,16 @@ std::set<std::string> names_in(const Machine& machine, const std::string& folder
   };
   for (const DeviceFile& device : machine.devices) add(device.path);
   for (const auto& [path, text] : machine.files) add(path);
-  for (const std::string& path : machine.open_folders) add(path);
+  for (const auto& [path, target] : machine.links) add(path);
+  for (const auto* folders : {&machine.folders, &machine.open_folders})
+    for (const std::string& path : *folders) add(path);
   return names;
 }
 
 // The path, or a folder above it, is closed to us.
 int error_of(const Machine& machine, const std::string& path) {
   for (const auto& [closed, error] : machine.errors)
-    if (path == closed || path.starts_with(closed + "/")) return -error;
+    if (lies_in(path, closed)) return -error;
   return 0;
 }
 
@@ -94,56 +97,64 @@ int error_of(const Machine& machine, const std::string& path) {
 Machine radxa_zero_3w(const std::shared_ptr<Kernel>& kernel) {
   Machine machine;
   machine.open_folders = {"/run/lock", "/dev/shm"};
-  add_device_tree(machine, kernel->options());
   add_state(machine, kernel->options());
-  add_card(machine, 0, {.path = {}, .other_driver = "rockchip"}, "rockchip-drm");
-  add_kernel(machine, kernel, 1);
+  add(machine, display(), {.path = {}, .other_driver = "rockchip"});
+  add(machine, board_of(kernel->options()), {.path = {}, .kernel = kernel});
   return machine;
 }
 
 void add_kernel(Machine& machine, const std::shared_ptr<Kernel>& kernel, unsigned number) {
-  if (kernel->options().build == Build::kDrm)
-    add_card(machine, number, {.path = {}, .kernel = kernel}, "RKNPU");
-  else
-    machine.devices.push_back({.path = "/dev/rknpu", .major = abi::kMiscMajor, .minor = kMiscMinor, .kernel = kernel});
+  Board board;
+  add_driver(board, kernel->options(), number);
+  add(machine, board, {.path = {}, .kernel = kernel});
 }
 
 void switch_off(Machine& machine) {
-  machine.files[std::string(kNpu) + "/status"] = "disabled\0"s;
+  machine.files[std::string(kNpuInTree) + "/status"] = "disabled\0"s;
+  Board driver;
+  add_driver(driver, {}, 1);
+  for (const auto& [path, text] : driver.files) machine.files.erase(path);
+  for (const std::string& folder : driver.folders) erase_under(machine, folder);
+  erase_under(machine, kNpuDevice);
+  for (const DeviceFile& device : machine.devices)
+    if (device.kernel) erase_under(machine, device.path);
   std::erase_if(machine.devices, [](const DeviceFile& device) { return device.kernel != nullptr; });
-  erase_under(machine, "/sys/bus/platform/devices/");
-  erase_under(machine, "/sys/class/devfreq/");
-  std::erase_if(machine.files, [](const auto& file) {
-    return file.first.starts_with("/sys/class/drm/") && file.second == uevent("RKNPU");
-  });
 }
 
 void remove_npu(Machine& machine) {
   switch_off(machine);
-  erase_under(machine, kNpu);
-  erase_under(machine, "/proc/device-tree/iommu@fde4b000");
-  erase_under(machine, "/proc/device-tree/bus-npu");
+  for (const char* node : {kNpuInTree, kIommuInTree, kBusInTree}) erase_under(machine, node);
 }
 
 const DeviceFile* find_device(const Machine& machine, const std::string& path) {
+  const auto real = followed(machine, path);
   for (const DeviceFile& device : machine.devices)
-    if (device.path == path) return &device;
+    if (device.path == path || device.path == real) return &device;
   return nullptr;
 }
 
 int list_folder(const Machine& machine, const std::string& folder, std::vector<std::string>& names) {
-  if (const int error = error_of(machine, folder); error != 0) return error;
-  const std::set<std::string> found = names_in(machine, folder);
-  if (found.empty() && !machine.open_folders.contains(folder))
-    return machine.files.contains(folder) ? -ENOTDIR : -ENOENT;
+  const auto real = followed(machine, folder);
+  if (!real) return -ELOOP;
+  for (const std::string& path : {folder, *real})
+    if (const int error = error_of(machine, path); error != 0) return error;
+  const std::set<std::string> found = names_in(machine, *real);
+  if (found.empty() && !machine.open_folders.contains(*real) && !machine.folders.contains(*real))
+    return machine.files.contains(*real) ? -ENOTDIR : -ENOENT;
   names.assign(found.begin(), found.end());
   return 0;
 }
 
 int read_file(const Machine& machine, const std::string& path, std::string& text) {
-  if (const int error = error_of(machine, path); error != 0) return error;
-  const auto found = machine.files.find(path);
-  if (found == machine.files.end()) return names_in(machine, path).empty() ? -ENOENT : -EISDIR;
+  const auto real = followed(machine, path);
+  if (!real) return -ELOOP;
+  for (const std::string& one : {path, *real})
+    if (const int error = error_of(machine, one); error != 0) return error;
+  const auto found = machine.files.find(*real);
+  if (found == machine.files.end()) {
+    std::vector<std::string> names;
+    return list_folder(machine, *real, names) == 0 ? -EISDIR : -ENOENT;
+  }
   text = found->second;
   return 0;
 }

@@ -1,5 +1,5 @@
 // What a program finds on a machine around the driver: device nodes, and the files of /proc and /sys that tell about
-// the NPU (board-setup.md 3). Tests change them before they make a system of it.
+// the NPU (board.hpp). Tests change them before they make a system of it.
 #pragma once
 
 #include <map>
@@ -21,17 +21,21 @@ struct DeviceFile {
 };
 
 struct Machine {
-  std::vector<DeviceFile> devices;
-  std::map<std::string, std::string> files;  ///< path and contents; folders follow from the paths
-  std::set<std::string> open_folders = {};   ///< where anybody may make files, as in /run/lock
-  std::map<std::string, int> errors;         ///< what opening, listing or reading a path meets, such as EACCES
+  std::vector<DeviceFile> devices = {};
+  /// Path and contents; folders follow from the paths. The path leads through no link: the device tree's files are
+  /// those of /sys/firmware/devicetree/base, and /proc/device-tree is a link to it.
+  std::map<std::string, std::string> files = {};
+  std::set<std::string> folders = {};             ///< with nothing in them
+  std::map<std::string, std::string> links = {};  ///< path, and the path it leads to
+  std::set<std::string> open_folders = {};        ///< where anybody may make files, as in /run/lock
+  std::map<std::string, int> errors = {};         ///< what opening, listing or reading a path meets, such as EACCES
 };
 
 /// A Radxa Zero 3W with the NPU switched on: the display's card0 and renderD128, the NPU's card1 and renderD129, or
 /// /dev/rknpu when the kernel is a misc build.
 Machine radxa_zero_3w(const std::shared_ptr<Kernel>& kernel);
 
-/// The nodes of one more kernel, as card `number`, and their files in /sys.
+/// The nodes of one more kernel, as card `number`, and what it shows in /sys.
 void add_kernel(Machine& machine, const std::shared_ptr<Kernel>& kernel, unsigned number);
 
 /// The same machine under a kernel without the driver, the NPU's node switched off, or not in the device tree.

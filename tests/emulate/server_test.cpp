@@ -82,7 +82,7 @@ class Served : public testing::Test {
   Descriptor connected() const {
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
-    const std::string path = folder_->path().string() + MATTOCK_EMULATE_RENDER;
+    const std::string path = folder_->path().string() + MATTOCK_BOARD_RENDER;
     std::memcpy(address.sun_path, path.c_str(), path.size());
     Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
     EXPECT_EQ(::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);

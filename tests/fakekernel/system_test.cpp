@@ -44,7 +44,8 @@ std::string driver_of(FakeSystem& system, const std::string& path) {
 
 TEST(System, HasTheNodesOfABoardWithADisplay) {
   const auto system = make_system(fakekernel::radxa_zero_3w(kernel()));
-  EXPECT_EQ(list(*system, "/dev/dri"), (std::vector{"card0"s, "card1"s, "renderD128"s, "renderD129"s}));
+  EXPECT_EQ(list(*system, "/dev/dri"), (std::vector{"by-path"s, "card0"s, "card1"s, "renderD128"s, "renderD129"s}));
+  EXPECT_EQ(driver_of(*system, "/dev/dri/by-path/platform-fde40000.npu-render"), "rknpu");
   EXPECT_EQ(list(*system, "/sys/class/drm"), (std::vector{"card0"s, "card1"s, "renderD128"s, "renderD129"s}));
   EXPECT_EQ(driver_of(*system, "/dev/dri/renderD128"), "rockchip");
   EXPECT_EQ(driver_of(*system, "/dev/dri/renderD129"), "rknpu");
@@ -83,7 +84,8 @@ TEST(System, HasTheFilesThatTellAboutTheNpu) {
   const auto system = make_system(fakekernel::radxa_zero_3w(kernel()));
   EXPECT_EQ(read(*system, "/proc/device-tree/compatible"), "radxa,zero3\0rockchip,rk3566\0"s);
   EXPECT_EQ(list(*system, "/proc/device-tree/npu@fde40000"),
-            (std::vector{"compatible"s, "iommus"s, "rknpu-supply"s, "status"s}));
+            (std::vector{"clock-names"s, "compatible"s, "interrupt-names"s, "interrupts"s, "iommus"s, "name"s, "reg"s,
+                         "reset-names"s, "rknpu-supply"s, "status"s}));
   EXPECT_EQ(read(*system, "/proc/device-tree/npu@fde40000/status"), "okay\0"s);
   EXPECT_EQ(read(*system, "/proc/device-tree/npu@fde40000/compatible"), "rockchip,rk3568-rknpu\0rockchip,rknpu\0"s);
   EXPECT_EQ(read(*system, "/proc/device-tree/npu@fde40000/rknpu-supply").size(), 4U);
@@ -98,9 +100,33 @@ TEST(System, HasTheFilesThatTellAboutTheNpu) {
   EXPECT_EQ(system->list("/proc/meminfo", names), -ENOTDIR);
 }
 
+TEST(System, ReadsAndListsThroughLinks) {
+  Machine machine = fakekernel::radxa_zero_3w(kernel());
+  machine.links["/a"] = "/b";
+  machine.links["/b"] = "/a";
+  const auto system = make_system(machine);
+  const std::string clocks = read(*system, "/proc/device-tree/npu@fde40000/clock-names");
+  EXPECT_EQ(clocks, "scmi_clk\0clk\0aclk\0hclk\0"s);
+  EXPECT_EQ(read(*system, "/sys/firmware/devicetree/base/npu@fde40000/clock-names"), clocks);
+  EXPECT_EQ(read(*system, "/sys/class/drm/card1/device/of_node/clock-names"), clocks);
+  EXPECT_EQ(list(*system, "/sys/class/drm/card1/device/drm"), (std::vector{"card1"s, "renderD129"s}));
+  EXPECT_EQ(list(*system, "/sys/bus/platform/devices"), (std::vector{"fde40000.npu"s, "rknpu_dev.8.auto"s}));
+  EXPECT_EQ(list(*system, "/sys/bus/platform/devices/fde40000.npu/driver"), std::vector<std::string>{});
+  std::string text;
+  EXPECT_EQ(system->read("/a", text), -ELOOP);
+  EXPECT_EQ(system->read("/sys/class/drm/card1/device", text), -EISDIR);
+}
+
+TEST(System, IsTheBoardOfItsChip) {
+  const auto system = make_system(fakekernel::radxa_zero_3w(kernel({.chip = "rk3568"})));
+  EXPECT_EQ(read(*system, "/proc/device-tree/compatible"), "radxa,rock3a\0rockchip,rk3568\0"s);
+}
+
 TEST(System, WithoutIommuOrSupplyTheDeviceTreeHasNone) {
   const auto system = make_system(fakekernel::radxa_zero_3w(kernel({.iommu = false, .supply = false})));
-  EXPECT_EQ(list(*system, "/proc/device-tree/npu@fde40000"), (std::vector{"compatible"s, "status"s}));
+  const std::vector<std::string> names = list(*system, "/proc/device-tree/npu@fde40000");
+  for (const char* absent : {"iommus", "rknpu-supply"}) EXPECT_EQ(std::ranges::count(names, absent), 0) << absent;
+  EXPECT_EQ(std::ranges::count(names, "status"), 1);
   EXPECT_EQ(read(*system, "/proc/device-tree/iommu@fde4b000/status"), "disabled\0"s);
 }
 
@@ -110,6 +136,7 @@ TEST(System, TheNpuCanBeSwitchedOffOrMissing) {
   const auto off = make_system(machine);
   EXPECT_EQ(read(*off, "/proc/device-tree/npu@fde40000/status"), "disabled\0"s);
   EXPECT_EQ(list(*off, "/dev/dri"), (std::vector{"card0"s, "renderD128"s}));
+  EXPECT_EQ(list(*off, "/sys/class/drm"), (std::vector{"card0"s, "renderD128"s}));
   fakekernel::remove_npu(machine);
   std::vector<std::string> names;
   EXPECT_EQ(make_system(machine)->list("/proc/device-tree/npu@fde40000", names), -ENOENT);
