@@ -104,6 +104,19 @@ TEST(Native, DumbBuffersThatAreGivenBackTakeNothing) {
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
 }
 
+// 80 shared buffers given back, which take two descriptors each in the server, and 80 others, where 200 must do.
+class ClosedTogether : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(, ClosedTogether,
+                         testing::Values("close", "close_range", "closefrom", "sys_close", "sys_close_range"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST_P(ClosedTogether, BuffersAreFree) {
+  const Outcome outcome = test::mattock("--version >/dev/null; ulimit -n 200; '" MATTOCK_PROGRAM "' emulate -- " +
+                                        client(MATTOCK_NATIVE, "vendor_order") + " 80 " + GetParam());
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("80 more buffers"), std::string::npos) << outcome.out;
+}
+
 TEST(Native, SeveralProgramsUseTheDeviceAtOnce) {
   const std::string one = client(MATTOCK_NATIVE, "raw_ioctl");
   const Outcome outcome = emulate("", "sh -c '\"$0\" & \"$0\" & \"$0\" & wait' " + one);

@@ -373,6 +373,21 @@ SHOWN int dup3(int fd, int to, int flags) {
   return result;
 }
 
+// All from `first` to `last` are closed, which the kernel does without a close() of each.
+static void forget_range(unsigned first, unsigned last) {
+  if (last > INT_MAX) last = INT_MAX;
+  if (first <= last) forget(&objects, (uintptr_t)first + 2, (size_t)last - first + 1, MATTOCK_EMULATE_CLOSED);
+}
+SHOWN int close_range(unsigned first, unsigned last, int flags) {
+  const int result = (int)RAW(SYS_close_range, (long)first, (long)last, (long)flags);
+  if (result == 0 && !(flags & CLOSE_RANGE_CLOEXEC)) forget_range(first, last);
+  return result;
+}
+SHOWN void closefrom(int first) {
+  REAL(void (*)(int), "closefrom")(first);
+  forget_range(first < 0 ? 0 : (unsigned)first, INT_MAX);
+}
+
 // ---- open ----------------------------------------------------------------------------------------------------------
 
 static int open_at(int large, int at, const char* path, int flags, mode_t mode) {
@@ -882,6 +897,8 @@ SHOWN long syscall(long number, ...) {
 #endif
     case SYS_readlinkat: return readlinkat(NUMBER(0), TEXT(1), (char*)a[2], (size_t)a[3]);
     case SYS_statx: return look(NUMBER(0), TEXT(1), NUMBER(2), (unsigned)a[3], (struct statx*)a[4]);
+    case SYS_close: return close(NUMBER(0));
+    case SYS_close_range: return close_range((unsigned)a[0], (unsigned)a[1], NUMBER(2));
     case SYS_munmap: return munmap((void*)a[0], (size_t)a[1]);
 #ifdef SYS_open
     case SYS_open: return open_at(1, AT_FDCWD, TEXT(0), NUMBER(1), (mode_t)a[2]);

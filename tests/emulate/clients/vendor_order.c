@@ -1,6 +1,8 @@
 // The calls of Rockchip's runtime 1.6.0 in their order (hardware/matmul-streams.md, last section), with what it
 // tolerates and what not, for a product; then many buffers one after another, each shared and closed.
-//   vendor_order [BUFFERS]
+//   vendor_order [BUFFERS [WAY]]
+// With a WAY, so many at a time, whose descriptors are closed together: by close, close_range, closefrom, or by a
+// system call's number (sys_close, sys_close_range). Then so many again that are not shared.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "product.h"
@@ -103,9 +106,35 @@ static struct buffer make(uint64_t size, uint32_t flags) {
 }
 static void destroy(struct buffer* buffer) {
   munmap(buffer->at, buffer->memory.size);
-  close(buffer->shared);
+  if (buffer->shared >= 0) close(buffer->shared);
   uint64_t destroy[2] = {buffer->memory.handle, 0};
   call("MEM_DESTROY", 0xc0106444ul, destroy);
+}
+
+// No other descriptor has a number between theirs.
+static void close_all(const char* way, struct buffer* all, int count) {
+  int first = all[0].shared, last = first;
+  for (int i = 0; i < count; ++i) {
+    if (all[i].shared < first) first = all[i].shared;
+    if (all[i].shared > last) last = all[i].shared;
+  }
+  if (strcmp(way, "close_range") == 0) must(close_range((unsigned)first, (unsigned)last, 0) == 0);
+  if (strcmp(way, "sys_close_range") == 0) must(syscall(SYS_close_range, first, last, 0) == 0);
+  if (strcmp(way, "closefrom") == 0) closefrom(first);
+  for (int i = 0; i < count; ++i) {
+    if (strcmp(way, "close") == 0) must(close(all[i].shared) == 0);
+    if (strcmp(way, "sys_close") == 0) must(syscall(SYS_close, all[i].shared) == 0);
+    must(fcntl(all[i].shared, F_GETFD) == -1);
+    all[i].shared = -1;
+  }
+}
+static void make_and_close(int buffers, const char* way) {
+  struct buffer* all = calloc((size_t)buffers, sizeof *all);
+  for (int i = 0; i < buffers; ++i) all[i] = make(1 << 20, 0x3);
+  close_all(way, all, buffers);
+  for (int i = 0; i < buffers; ++i) destroy(&all[i]);
+  free(all);
+  for (int i = 0; i < buffers; ++i) must(call("MEM_CREATE", 0xc0286442ul, &(struct create){0, 0x3, 1 << 20, 0, 0, 0}));
 }
 
 int main(int count, char** arguments) {
@@ -128,7 +157,8 @@ int main(int count, char** arguments) {
   struct buffer* all[] = {&words, &tasks, &a, &b, &c};
   for (int i = 0; i < 5; ++i) destroy(all[i]);
   const int buffers = count > 1 ? atoi(arguments[1]) : 0;
-  for (int i = 0; i < buffers; ++i) {
+  if (count > 2) make_and_close(buffers, arguments[2]);
+  for (int i = 0; count == 2 && i < buffers; ++i) {
     struct buffer one = make(1 << 20, 0x3);
     memset(one.at, i, 1 << 20);
     destroy(&one);
