@@ -70,15 +70,13 @@ nlohmann::ordered_json json_of(const std::string& file, const replay::Outcome& o
   return json;
 }
 
-Result<std::vector<replay::Outcome>> replay_file(const std::string& path, std::uint64_t seed) {
+Result<std::vector<Result<replay::Outcome>>> replay_file(const std::string& path, std::uint64_t seed) {
   const auto bytes = read_input(path);
   if (!bytes) return propagate(bytes);
   const auto recording = replay::parse_recording({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!recording) return propagate(recording, input_name(path));
   // The recordings are those of an RK3566; RK3568 has the same NPU.
-  auto outcomes = replay::replay_all(*recording, *hw::find_chip("rk3566"), seed);
-  if (!outcomes) return tl::unexpected(at(outcomes.error(), input_name(path)));
-  return outcomes;
+  return replay::replay_all(*recording, *hw::find_chip("rk3566"), seed);
 }
 
 void add_row(Table& table, const std::string& name, const replay::Outcome& outcome) {
@@ -89,31 +87,53 @@ void add_row(Table& table, const std::string& name, const replay::Outcome& outco
              std::to_string(totals.bytes()), result_text(outcome)});
 }
 
+/// What is printed at the end, and the exit status: that of the first thing that went wrong.
+class Report {
+ public:
+  void add(const std::string& name, const Result<replay::Outcome>& outcome) {
+    if (!outcome) return fault(name, outcome.error());
+    if (!outcome->exact()) went_wrong(exit_status(Code::kBadInput));
+    for (const emulator::Event& event : outcome->events)
+      note("note", fmt::format("{}: {} ({} times, first: {})", name, event.what, event.count, event.first));
+    add_row(table_, name, *outcome);
+    json_.push_back(json_of(name, *outcome));
+  }
+  void went_wrong(int status) {
+    if (status_ == kDone) status_ = status;
+  }
+  int print_as(bool json) const {
+    const int printed = print(json ? json_.dump(2) + "\n" : table_.text(""));
+    return status_ == kDone ? printed : status_;
+  }
+
+ private:
+  void fault(const std::string& name, Error error) {
+    error.where = error.where.empty() ? name : fmt::format("{}: {}", name, error.where);
+    went_wrong(report(error));
+    table_.add({name, "-", "-", "-", "-", "-", "fault"});
+    json_.push_back({{"file", name}, {"fault", error.message}});
+  }
+
+  Table table_{
+      {{"file"}, {"product"}, {"types"}, {"tasks", kRight}, {"cycles", kRight}, {"bytes", kRight}, {"result"}}};
+  nlohmann::ordered_json json_ = nlohmann::ordered_json::array();
+  int status_ = kDone;
+};
+
 int run(const Options& options) {
-  Table table({{"file"}, {"product"}, {"types"}, {"tasks", kRight}, {"cycles", kRight}, {"bytes", kRight}, {"result"}});
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  int status = kDone;
+  Report all;
   for (const std::string& path : options.paths) {
     const auto outcomes = replay_file(path, options.seed);
     if (!outcomes) {
-      // A file that cannot be executed does not keep the others from being checked; the first fault decides.
-      const int fault = report(outcomes.error());
-      if (status == kDone) status = fault;
+      // A file that cannot be read does not keep the others from being checked.
+      all.went_wrong(report(outcomes.error()));
       continue;
     }
-    for (std::size_t i = 0; i < outcomes->size(); ++i) {
-      const replay::Outcome& outcome = (*outcomes)[i];
-      const std::string name =
-          outcomes->size() == 1 ? input_name(path) : fmt::format("{}, submit {}", input_name(path), i + 1);
-      if (!outcome.exact() && status == kDone) status = exit_status(Code::kBadInput);
-      for (const emulator::Event& event : outcome.events)
-        note("note", fmt::format("{}: {} ({} times, first: {})", name, event.what, event.count, event.first));
-      add_row(table, name, outcome);
-      json.push_back(json_of(name, outcome));
-    }
+    for (std::size_t i = 0; i < outcomes->size(); ++i)
+      all.add(outcomes->size() == 1 ? input_name(path) : fmt::format("{}, submit {}", input_name(path), i + 1),
+              (*outcomes)[i]);
   }
-  const int printed = print(options.json ? json.dump(2) + "\n" : table.text(""));
-  return status == kDone ? printed : status;
+  return all.print_as(options.json);
 }
 
 }  // namespace
@@ -126,7 +146,8 @@ void register_replay(CLI::App& app, int& status) {
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->footer(
       "The operands are random whole numbers, so the product must be exact. Exit status 1 if one is not.\n"
-      "A submit that the recording knows no product of is executed, and its result is \"no fault\".\n"
+      "A submit that the recording knows no product of is executed, and its result is \"no fault\". A fault ends its\n"
+      "submit alone; standard error says what it was.\n"
       "Examples:\n  mattock replay tests/data/streams/*.txt");
   command->callback([options, &status] { status = run(*options); });
 }

@@ -209,26 +209,29 @@ Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::ui
   return replay_as(recording, *product, Begins::kWithItsBuffer, chip, seed);
 }
 
-Result<std::vector<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed) {
-  std::vector<Outcome> outcomes;
+namespace {
+
+// A submit by itself, with the tensors that stand with it.
+Result<Outcome> replay_alone(const std::string& name, const Submit& submit, const hw::Chip& chip, std::uint64_t seed) {
+  std::optional<Product> product;
+  if (!submit.tensors.empty()) {
+    const auto found = product_of(submit.tensors);
+    if (!found) return propagate(found);
+    product = *found;
+  }
+  const Recording alone{.name = name, .tensors = submit.tensors, .submits = {submit}};
+  return replay_as(alone, product, Begins::kAtLowestAddress, chip, seed);
+}
+
+}  // namespace
+
+std::vector<Result<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed) {
+  std::vector<Result<Outcome>> outcomes;
   if (!recording.tensors.empty()) {
-    auto outcome = replay(recording, chip, seed);
-    if (!outcome) return propagate(outcome);
-    outcomes.push_back(std::move(*outcome));
+    outcomes.push_back(replay(recording, chip, seed));
     return outcomes;
   }
-  for (const Submit& submit : recording.submits) {
-    std::optional<Product> product;
-    if (!submit.tensors.empty()) {
-      const auto found = product_of(submit.tensors);
-      if (!found) return propagate(found);
-      product = *found;
-    }
-    const Recording alone{.name = recording.name, .tensors = submit.tensors, .submits = {submit}};
-    auto outcome = replay_as(alone, product, Begins::kAtLowestAddress, chip, seed);
-    if (!outcome) return propagate(outcome, fmt::format("submit {}", outcomes.size() + 1));
-    outcomes.push_back(std::move(*outcome));
-  }
+  for (const Submit& submit : recording.submits) outcomes.push_back(replay_alone(recording.name, submit, chip, seed));
   return outcomes;
 }
 

@@ -37,7 +37,8 @@ struct Outcome {
 Result<Outcome> replay(const Recording& recording, const hw::Chip& chip, std::uint64_t seed);
 
 /// All that the recording makes: one outcome if its tensors stand before the submits, else one for each submit, in
-/// memory of its own; a submit without tensors is executed, and not being a product is no error. Errors: as above.
-Result<std::vector<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed);
+/// memory of its own; a submit without tensors is executed, and not being a product is no error. A submit that fails
+/// does not keep the others from being executed. Errors of each: as above.
+std::vector<Result<Outcome>> replay_all(const Recording& recording, const hw::Chip& chip, std::uint64_t seed);
 
 }  // namespace mattock::replay

@@ -68,5 +68,43 @@ TEST(ReplayCommand, FaultsAreOneLineWithFileAndPlace) {
   EXPECT_EQ(mattock("replay --seed x a.txt").status, 2);
 }
 
+// Two submits as emulate writes them, each with its tensors; in the first, CNA 0x1014 has bits that nobody knows.
+std::string faulting_recording(bool second) {
+  const std::string whole = slurp(stream("int8-4x32x16-b1-ac0"));
+  const std::size_t tensors = whole.find("A 4 32"), submit = whole.find("submit "), rest = whole.find("subcore 0");
+  const std::string good =
+      whole.substr(submit, rest - submit) + whole.substr(tensors, submit - tensors) + whole.substr(rest);
+  const std::string known = "0201000000091014  CNA  op 0201 reg 1014 = 00000009";
+  std::string bad = good;
+  bad.replace(bad.find(known), known.size(), "0201ffff00091014  CNA  op 0201 reg 1014 = ffff0009");
+  return "# recorded\n" + bad + (second ? good : "");
+}
+
+TEST(ReplayCommand, AFaultNamesFileAndSubmitAndTheOthersAreShown) {
+  const TempDir folder;
+  const auto path = folder / "faulting.txt";
+  std::ofstream(path, std::ios::binary) << faulting_recording(true);
+  const Outcome outcome = mattock("replay " + path.string());
+  EXPECT_EQ(outcome.status, 1) << outcome.err;
+  EXPECT_NE(outcome.err.find("faulting.txt, submit 1: "), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("1014"), std::string::npos) << outcome.err;
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  const std::size_t fault = outcome.out.find("submit 1  -        -              -       -      -  fault\n");
+  EXPECT_NE(fault, std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("submit 2  4x32x16  int8 to int32      1       4   1824  exact\n"), std::string::npos)
+      << outcome.out;
+}
+
+TEST(ReplayCommand, AFaultOfTheOnlySubmitNamesTheFile) {
+  const TempDir folder;
+  const auto path = folder / "faulting.txt";
+  std::ofstream(path, std::ios::binary) << faulting_recording(false);
+  const Outcome outcome = mattock("replay --json " + path.string());
+  EXPECT_NE(outcome.err.find("faulting.txt: "), std::string::npos) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_NE(json[0].at("fault").get<std::string>().find("1014"), std::string::npos) << outcome.out;
+}
+
 }  // namespace
 }  // namespace mattock::test
