@@ -66,7 +66,7 @@ std::string run_json(const Report& all) {
   for (const TensorInfo& info : all.session.inputs()) json["inputs"].push_back(info_json(info));
   for (const TensorInfo& info : all.session.outputs()) json["outputs"].push_back(info_json(info));
   json["submits"] = session::to_json(std::span(all.result.submits));
-  json["total"] = session::to_json(total_of(all.result.submits));
+  if (counts_tasks(all.result.submits)) json["total"] = session::to_json(total_of(all.result.submits));
   if (all.options.verify) json["verify"] = verify::to_json(all.verdicts.nodes);
   if (!all.options.source.empty()) json["verify_against"] = verify::to_json(all.verdicts.tensors);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -39,7 +39,10 @@ Result<void> write_layers(const std::filesystem::path& folder, const container::
 /// else only the range of the numbers.
 std::string array_text(const std::string& name, const Array& array);
 
-/// The table of tasks, a line for every numeric event.
+/// Whether the device tells what each task took: the emulator does, an NPU does not.
+bool counts_tasks(std::span<const SubmitRecord> submits);
+
+/// The table of tasks, a line for every numeric event; one line in place of a table with nothing in it.
 std::string submits_text(const container::Model& model, std::span<const SubmitRecord> submits);
 
 /// Sums over all tasks.

@@ -104,6 +104,10 @@ emulator::TaskReport total_of(std::span<const SubmitRecord> submits) {
   return sum;
 }
 
+bool counts_tasks(std::span<const SubmitRecord> submits) {
+  return std::ranges::any_of(submits, [](const SubmitRecord& submit) { return !submit.report.tasks.empty(); });
+}
+
 std::string array_text(const std::string& name, const Array& array) {
   const Matrices m = matrices_of(array.shape);
   std::string text =
@@ -126,8 +130,10 @@ std::string submits_text(const container::Model& model, std::span<const SubmitRe
                {"output", kRight},
                {"bytes", kRight}});
   std::string events;
+  std::size_t tasks = 0;
   for (std::size_t s = 0; s < submits.size(); ++s) {
     const SubmitRecord& submit = submits[s];
+    tasks += submit.tasks.count;
     for (std::size_t t = 0; t < submit.report.tasks.size(); ++t) {
       const std::size_t task = submit.tasks.first + t;
       const container::Node& node = node_of_task(model, submit, task);
@@ -139,6 +145,8 @@ std::string submits_text(const container::Model& model, std::span<const SubmitRe
       events += fmt::format("  submit {}: {} ({} times, first: {})\n", s, event.what, event.count, event.first);
   }
   if (submits.empty()) return "no NPU tasks\n";
+  if (!counts_tasks(submits))
+    return fmt::format("{} tasks in {} submits; an NPU does not count what each takes\n", tasks, submits.size());
   table.add(row_of({"total", "", "", ""}, total_of(submits)));
   return table.text() + (events.empty() ? "" : std::string(kEventsHeading) + events);
 }

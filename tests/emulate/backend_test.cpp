@@ -120,6 +120,19 @@ TEST(OwnBackEnd, ItsRecordingReplaysExactly) {
   EXPECT_EQ(json[0]["n"], 64);
 }
 
+TEST(OwnBackEnd, WhatTheNpuDoesNotCountIsNotShown) {
+  const std::string model =
+      "'" MATTOCK_PROGRAM "' run '" MATTOCK_TEST_DATA "/vendor/mm_17x31x33.rknn' '" MATTOCK_TEST_DATA
+      "/vendor/mm_17x31x33/in_a.npy' '" MATTOCK_TEST_DATA "/vendor/mm_17x31x33/in_b.npy' --device rknpu";
+  const Outcome text = test::emulate("", model);
+  ASSERT_EQ(text.status, 0) << text.err;
+  EXPECT_EQ(text.out.find("MACs"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find(" tasks in "), std::string::npos) << text.out;
+  const auto json = nlohmann::json::parse(test::emulate("", model + " --json").out);
+  EXPECT_FALSE(json.contains("total"));
+  EXPECT_GT(json["submits"].size(), 0U);
+}
+
 TEST(OwnBackEnd, IsListedAndTakenByAuto) {
   const std::string options = "--chip rk3568 --driver 0.8.2", program = "env -u MATTOCK_DEVICE '" MATTOCK_PROGRAM "' ";
   const auto found = nlohmann::json::parse(test::emulate(options, program + "devices --json").out)["devices"];
