@@ -15,6 +15,9 @@ import pytest
 import mattock
 import support
 
+# The same device on every machine, unless the caller wants another.
+os.environ.setdefault("MATTOCK_DEVICE", "emulator")
+
 # The same examples every time, and no folder in the source tree: a failure here is a failure everywhere.
 hypothesis.configuration.set_hypothesis_home_dir(tempfile.gettempdir() + "/mattock-hypothesis")
 hypothesis.settings.register_profile("mattock", derandomize=True, database=None, deadline=None)

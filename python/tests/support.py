@@ -14,6 +14,13 @@ DATA = Path(__file__).resolve().parents[2] / "tests" / "data"
 TYPES = "float16 float32 float64 int8 uint8 int16 uint16 int32 uint32 int64 uint64 bool".split()  # that runs take
 SEED = DATA / "seed" / "matmul.rknn"  # two 1x9x9 float16 inputs, their product
 
+# Code that comes first in a Python of its own: what "auto" says on a machine without an NPU, whatever this one has.
+WITHOUT_NPU = (
+    "from mattock import _devices\n"
+    "_described = _devices.described\n"
+    "_devices.described = lambda opened: (_described(opened)[0], 'no NPU: using the emulated rk3566')\n"
+)
+
 
 class Vendor(NamedTuple):
     """A model of Rockchip's converter, inputs for it, and what Rockchip's simulator made of them."""

@@ -166,7 +166,7 @@ def test_eight_threads_multiply_on_one_device():
 def test_a_device_is_opened_once_for_all_products():
     """In a process of its own; "auto" and "emulator" are two names, so two devices."""
     code = (
-        "import threading, numpy, mattock\nfrom mattock import _capi\nopened, call = [], _capi.call\n"
+        f"{support.WITHOUT_NPU}import threading, numpy, mattock\nfrom mattock import _capi\nopened, call = [], _capi.call\n"
         "def counted(name, *arguments):\n"
         "    if name == 'mattock_device_open': opened.append(arguments[0])\n"
         "    call(name, *arguments)\n"

@@ -13,6 +13,13 @@ SEED = PROJECT / "tests" / "data" / "seed"
 VENDOR = PROJECT / "tests" / "data" / "vendor"
 SCRIPT = PACKAGE / "tests" / "data" / "npuMatmulModel.py"
 
+# Code that comes first in a Python of its own: what "auto" says on a machine without an NPU, whatever this one has.
+WITHOUT_NPU = (
+    "from mattock import _devices\n"
+    "_described = _devices.described\n"
+    "_devices.described = lambda opened: (_described(opened)[0], 'no NPU: using the emulated rk3566')\n"
+)
+
 SETTING_INPUTS = "E Catch exception when setting inputs."
 INIT = "E Catch exception when init runtime!"
 

@@ -11,6 +11,9 @@ from compat_support import SEED, VENDOR
 from rknn.api import RKNN
 from rknnlite.api import RKNNLite
 
+# The same device on every machine, unless the caller wants another.
+os.environ.setdefault("MATTOCK_DEVICE", "emulator")
+
 # The same examples every time, and no folder in the source tree: a failure here is a failure everywhere.
 hypothesis.configuration.set_hypothesis_home_dir(tempfile.gettempdir() + "/mattock-hypothesis")
 hypothesis.settings.register_profile("mattock", derandomize=True, database=None, deadline=None)

@@ -7,7 +7,7 @@ import sys
 
 import mattock
 import pytest
-from compat_support import SEED, environment, log_lines, matrices
+from compat_support import SEED, WITHOUT_NPU, environment, log_lines, matrices
 
 import rknnlite
 from rknnlite.api import RKNNLite
@@ -131,7 +131,7 @@ def test_names_that_are_no_text_can_be_logged(capsys, tmp_path):
 
 @pytest.mark.parametrize("configure", ["", "import logging; logging.basicConfig()"])
 def test_the_notice_that_there_is_no_npu_comes_once_per_process(configure, tmp_path):
-    program = (f"{configure}\nfrom rknnlite.api import RKNNLite\n"
+    program = (f"{WITHOUT_NPU}{configure}\nfrom rknnlite.api import RKNNLite\n"
                "for _ in range(3):\n"
                f"    lite = RKNNLite(); lite.load_rknn({MODEL!r}); assert lite.init_runtime() == 0\n")
     done = subprocess.run([sys.executable, "-c", program], env=environment(), cwd=tmp_path, text=True,

@@ -20,8 +20,8 @@ def folder(tmp_path):
 
 
 def run(folder, *arguments):
-    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment(PYTHONIOENCODING="utf-8"),
-                          encoding="utf-8", capture_output=True)  # fmt: skip
+    variables = environment(PYTHONIOENCODING="utf-8", MATTOCK_DEVICE="emulator")
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=variables, encoding="utf-8", capture_output=True)
 
 
 def printed_matrices(text):
@@ -65,7 +65,7 @@ def test_log_lines_go_to_standard_error_only_and_no_file_is_left(folder):
     assert done.stdout.startswith("Matrix 1:\n")
     assert not re.search(r"^[EWID] ", done.stdout, re.MULTILINE)
     lines = done.stderr.splitlines()
-    assert len(lines) == 2 and all(line.startswith("W ") for line in lines)
+    assert len(lines) == 1 and lines[0].startswith("W mattock ")
     assert sorted(folder.iterdir()) == before
 
 

@@ -79,7 +79,7 @@ def test_misuse_row_init_runtime_before_build(configured, capsys):
 
 
 def test_misuse_row_init_runtime_after_load_rknn(loaded, capsys):
-    """Row: -1 there. Here the emulated NPU runs model files: 0, and again: 0."""
+    """Row: -1 there. Here model files run: 0, and again: 0."""
     assert loaded.init_runtime() == 0 and loaded.init_runtime() == 0
     a, b = matrices()
     (c,) = loaded.inference(inputs=[a, b])

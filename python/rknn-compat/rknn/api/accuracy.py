@@ -1,4 +1,4 @@
-"""`accuracy_analysis`: the converted model on the emulated NPU, tensor by tensor, against the ONNX model's exact values.
+"""`accuracy_analysis`: the converted model on the NPU, tensor by tensor, against the ONNX model's exact values.
 
 Whatever the converted model keeps under a tensor's name is compared: its inputs as it took them (float16), its outputs,
 and what lies between as far as it is no inner matter of a fused task. The rest has no numbers and its row says so.
@@ -92,7 +92,7 @@ def compared(path: str, session: mattock.Session, facts: Mapping[str, Any], arra
 
 def table(tensors: Sequence[Compared]) -> str:
     """What is printed and written as error_analysis.txt."""
-    lines = ["# The converted model on the emulated NPU (float16) against the exact values of the ONNX model.",
+    lines = ["# The converted model on the NPU (float16) against the exact values of the ONNX model.",
              "# cos: cosine similarity, best 1; euc: Euclidean distance, best 0; largest: difference of two numbers;",
              "# steps: that difference in steps of float16 at the tensor's largest number.",
              "# Without numbers: the converted model has no such tensor, because its task goes on to the next.",

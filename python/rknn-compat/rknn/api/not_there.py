@@ -58,7 +58,7 @@ class NotThere:
 
     def eval_memory(self, is_print: bool = True) -> Any:
         """Refused: ValueError, as always without a board."""
-        raise ValueError("eval_memory: there is no board, and the emulated NPU has no memory of its own; "
+        raise ValueError("eval_memory: there is no board to ask, and the NPU has no memory of its own; "
                          "`mattock inspect` tells what a model needs")
 
     def clear_op_cache(self) -> None:

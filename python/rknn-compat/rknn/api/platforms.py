@@ -31,6 +31,6 @@ def check_target(target: object, platform: str, method: str = "init_runtime") ->
     fitting = INTERCHANGEABLE if platform in INTERCHANGEABLE else (platform,)
     if name not in fitting:
         raise ValueError(f"{method}: target '{target}' does not fit the model, which is for '{platform}'; leave "
-                         "target out to run it on the emulated NPU")
+                         "target out to run it here")
     raise RuntimeError(f"{method}: target '{target}' asks for a board at the end of a cable, and Mattock has no "
-                       "way to one (it starts no adb); leave target out to run the model on the emulated NPU")
+                       "way to one (it starts no adb); leave target out to run the model here")

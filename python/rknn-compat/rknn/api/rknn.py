@@ -133,13 +133,14 @@ class RKNN(NotThere):
     def init_runtime(self, target: Optional[str] = None, device_id: Optional[str] = None, perf_debug: bool = False,
                      eval_mem: bool = False, async_mode: bool = False, core_mask: int = NPU_CORE_AUTO,
                      fallback_prior_device: str = "cpu") -> int:
-        """Puts the model on the emulated NPU, also one from load_rknn. Returns 0 or -1; ValueError for another chip
-        than the model's and for a core_mask, RuntimeError for a board. After a success: 0 at once."""
+        """Puts the model on the NPU, or the emulated one where there is none, also one from load_rknn. Returns 0 or -1;
+        ValueError for another chip than the model's and for a core_mask, RuntimeError for a board at the end of a
+        cable. After a success: 0 at once."""
         if self._model is None or not self._built:
             return self._init_failed("RKNN_ERR_MODEL_INVALID", "no model is built: call build or load_rknn first")
         check_target(target, self._model.target)
         if core_mask != self.NPU_CORE_AUTO:
-            raise ValueError(f"init_runtime: core_mask {core_mask!r} is for a board; the emulated NPU has one core: "
+            raise ValueError(f"init_runtime: core_mask {core_mask!r} is for several cores; the NPU has one: "
                              "leave core_mask out")
         try:
             check_init(core_mask, device_id, async_mode, {})
@@ -153,7 +154,7 @@ class RKNN(NotThere):
             return self._init_failed(runtime.rknn_code(error), str(error))
         if perf_debug or eval_mem:
             self._log.warning("init_runtime: perf_debug and eval_mem have no effect: there is no board to measure")
-        self._log.info(f"init_runtime: target is None, so the model is on the simulator, {self._session.device}")
+        self._log.info(f"init_runtime: target is None, so the model is on {self._session.device}")
         return 0
 
     def inference(self, inputs: List[Array], data_format: Any = None, inputs_pass_through: Any = None,
@@ -196,7 +197,7 @@ class RKNN(NotThere):
 
     def accuracy_analysis(self, inputs: Any, output_dir: FilePath = "./snapshot", target: Optional[str] = None,
                           device_id: Optional[str] = None) -> int:
-        """Runs the built model on the emulated NPU, compares it tensor by tensor with the exact values of the ONNX
+        """Runs the built model on the NPU, compares it tensor by tensor with the exact values of the ONNX
         model, prints the table and writes both sides into `output_dir`. Returns 0 or -1; `target` as in init_runtime.
 
         inputs: a list with one .npy file (or array) per model input, in the ONNX model's shape: rank 4 is NCHW.
@@ -237,7 +238,7 @@ class RKNN(NotThere):
 
     def list_devices(self) -> Tuple[List[str], List[str]]:
         """Boards at the end of a cable: none, and no adb is started to look for them."""
-        self._log.warning("list_devices: no board is looked for; models run on the emulated NPU")
+        self._log.warning("list_devices: no board is looked for; models run here")
         return [], []
 
     def release(self) -> None:
