@@ -18,6 +18,7 @@ TEST(Device, OpensByNameAndSaysWhoAnswers) {
 }
 
 TEST(Device, AutoSaysThatItEmulates) {
+  ::unsetenv("MATTOCK_DEVICE");
   const auto pc = test::ScriptedSystem::pc();
   EXPECT_EQ(Device::open("auto", {.system = pc})->notice(),
             "no Rockchip board (no device tree): using the emulated rk3566");

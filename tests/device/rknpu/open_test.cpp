@@ -30,7 +30,7 @@ std::string property(std::initializer_list<std::string> strings) {
   return text;
 }
 
-/// MATTOCK_DEVICE while it lives.
+/// MATTOCK_DEVICE while it lives; empty: as if nobody had set it.
 class Variable {
  public:
   explicit Variable(const char* value) { ::setenv("MATTOCK_DEVICE", value, 1); }
@@ -199,6 +199,7 @@ TEST(RknpuChip, IsCrossCheckedWithTheHardwareVersion) {
 }
 
 TEST(DeviceAuto, IsTheNpuIfItAnswers) {
+  const Variable none("");
   const auto device = open(ScriptedSystem::board(), "auto");
   ASSERT_TRUE(device);
   EXPECT_EQ(device->name(), "rknpu:rk3566");
@@ -206,6 +207,7 @@ TEST(DeviceAuto, IsTheNpuIfItAnswers) {
 }
 
 TEST(DeviceAuto, IsElseTheEmulatorWithOneLine) {
+  const Variable none("");
   const auto pc = open(ScriptedSystem::pc(), "auto");
   ASSERT_TRUE(pc);
   EXPECT_EQ(pc->name(), "emulator:rk3566");
