@@ -1,5 +1,8 @@
 // Programs that know nothing of Mattock find the NPU and multiply, on this machine and as aarch64 and armhf programs.
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <vector>
 
 #include "emulate/run.hpp"
 #include "support/require.hpp"
@@ -76,10 +79,18 @@ TEST(Native, AProgramStartedByExecFindsItsDescriptor) {
   expect_no_failures(emulate("", client(MATTOCK_NATIVE, "processes_exec")));
 }
 
-TEST(Native, AClientOfLibdrmMultipliesInASharedBuffer) {
-  if (!test::has_client(MATTOCK_NATIVE, "drm_client")) MATTOCK_SKIP("no libdrm");
+std::vector<std::string> drm_machines() {
+  std::istringstream names(MATTOCK_DRM_MACHINES);
+  return {std::istream_iterator<std::string>(names), {}};
+}
+
+class OfLibdrm : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(, OfLibdrm, testing::ValuesIn(drm_machines()), [](const auto& one) { return one.param; });
+
+TEST_P(OfLibdrm, AClientMultipliesInASharedBuffer) {
+  if (!test::has_client(GetParam(), "drm_client")) MATTOCK_SKIP("no libdrm");
   const TemporaryFile trace("drm.txt");
-  const Outcome outcome = emulate("--trace " + trace.path(), client(MATTOCK_NATIVE, "drm_client"));
+  const Outcome outcome = emulate("--trace " + trace.path(), client(GetParam(), "drm_client"));
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   EXPECT_EQ(outcome.out,
             "/dev/dri/renderD129 on bus 2, rknpu, node type 2\n/npu@fde40000, compatible rockchip,rk3568-rknpu\n"
