@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
@@ -20,10 +21,12 @@ std::string result_text(int result) {
   return result < 0 ? fmt::format("{} ({})", result, std::strerror(-result)) : std::to_string(result);
 }
 
+// A program may give less than a call's struct, and no answer has one if the call failed: the rest is zero.
 template <class T>
 T load(std::span<const std::byte> bytes) {
   T value{};
-  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+  std::copy_n(bytes.begin(), std::min(bytes.size(), sizeof value),
+              std::as_writable_bytes(std::span(&value, 1)).begin());
   return value;
 }
 

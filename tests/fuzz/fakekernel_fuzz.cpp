@@ -1,8 +1,7 @@
 // Any calls in any order on a fake kernel: each ends with a result, an errno, or the crash callback, and nothing else
 // (the sanitizers look).
 //
-// First byte: bits 0-1 version, bit 2 misc, bit 3 without IOMMU, bit 4 two copies, bit 5 without supply, bit 6 lenient,
-// bit 7 with fences and not root.
+// First byte: which kernel (kernel_options.hpp).
 // Then calls: a byte that says which (Op), and its arguments, read from what follows; what is missing is zero.
 #include <sys/types.h>
 #include <unistd.h>
@@ -19,19 +18,20 @@
 
 #include "device/kernel/abi.hpp"
 #include "fakekernel/kernel.hpp"
+#include "fuzz/input.hpp"
+#include "fuzz/kernel_options.hpp"
 #include "hw/command.hpp"
 
 namespace {
 
 using namespace mattock;
 namespace abi = device::kernel;
+using fuzz::Input;
 
-constexpr std::size_t kMostCalls = 64, kMemoryBytes = 1 << 20;
+constexpr std::size_t kMostCalls = 64;
 constexpr int kMostErrno = 4095;
 constexpr std::uint16_t kMostTasks = 300;
 constexpr std::uint32_t kFlink = 0xc008640a, kOpen = 0xc010640b, kCreateDumb = 0xc02064b2, kDestroyDumb = 0xc00464b4;
-
-struct Crashed {};
 
 enum class Op : std::uint8_t {
   kRaw,
@@ -47,26 +47,6 @@ enum class Op : std::uint8_t {
   kDumb,
   kSyncDescriptor,
   kCount
-};
-
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  bool empty() const { return bytes_.empty(); }
-  template <class T>
-  T take() {
-    T value{};
-    fill(std::as_writable_bytes(std::span(&value, 1)));
-    return value;
-  }
-  void fill(std::span<std::byte> to) {
-    const std::size_t bytes = std::min(to.size(), bytes_.size());
-    std::copy_n(bytes_.begin(), bytes, to.begin());
-    bytes_ = bytes_.subspan(bytes);
-  }
-
- private:
-  std::span<const std::byte> bytes_;
 };
 
 struct Known {
@@ -270,30 +250,14 @@ class Player {
   std::array<Known, 6> known_ = {};
 };
 
-fakekernel::Options options_of(std::uint8_t flags) {
-  constexpr std::array<fakekernel::Version, 4> kVersions{{{0, 7, 2}, {0, 8, 2}, {0, 9, 6}, {0, 9, 8}}};
-  fakekernel::Options options;
-  options.version = kVersions[3 - (flags & 3)];
-  options.build = (flags & 4) != 0 ? fakekernel::Build::kMisc : fakekernel::Build::kDrm;
-  options.iommu = (flags & 8) == 0;
-  options.two_copies = (flags & 16) != 0;
-  options.supply = (flags & 32) == 0;
-  options.strict = (flags & 64) == 0;
-  options.fences = (flags & 128) != 0;
-  options.root = (flags & 128) == 0;
-  options.memory_bytes = kMemoryBytes;
-  options.crash = [](const std::string&) { throw Crashed{}; };
-  return options;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const auto kernel = fakekernel::Kernel::create(options_of(data[0])).value();
+  const auto kernel = fakekernel::Kernel::create(fuzz::kernel_options(data[0])).value();
   try {
     Player(kernel, Input(std::as_bytes(std::span(data, size)).subspan(1))).play();
-  } catch (const Crashed&) {
+  } catch (const fuzz::Crashed&) {
   }
   if (kernel->held().files != 0 || kernel->held().objects != 0) std::abort();
   return 0;
