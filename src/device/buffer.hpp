@@ -9,9 +9,9 @@
 
 namespace mattock {
 
-/// What a buffer is for. The vendor's driver reads task records itself, through a mapping that only a buffer made for
-/// them has; a submit from another would crash the kernel.
-enum class BufferUse { kData, kTaskRecords };
+/// What a buffer is for. The NPU writes to none but kData. The vendor's driver reads task records itself, through a
+/// mapping that only a buffer made for them has; a submit from another would crash the kernel.
+enum class BufferUse { kData, kReadByNpu, kTaskRecords };
 
 /// Pages of the kernel drivers; every mapping is whole pages (running-a-model.md, rule 1).
 inline constexpr std::size_t kPageBytes = 4096;

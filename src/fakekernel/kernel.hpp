@@ -49,6 +49,10 @@ struct Fault {
   std::uint64_t submit = 0;  ///< not 0: the n-th submit, whatever `call` says
 };
 
+/// How the driver itself sees task records in two-copy mode, which is not known (kernel.md says nothing): through
+/// the cache, or past it. kEither asks for all that either way needs: it reads past the cache and writes to both.
+enum class TaskMapping { kEither, kCached, kUncached };
+
 struct Options {
   std::string chip = "rk3566";
   Version version = {};
@@ -58,6 +62,7 @@ struct Options {
   /// The CPU's and the NPU's view of a cacheable object are different memory, and only MEM_SYNC copies between them,
   /// by whole lines of 64 bytes.
   bool two_copies = false;
+  TaskMapping task_mapping = TaskMapping::kEither;
   bool strict = true;  ///< of the emulator: stop at what is not modelled
   /// Programs run as root. Otherwise only who had the card node first is authenticated, which global names need.
   bool root = true;

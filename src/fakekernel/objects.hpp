@@ -58,6 +58,11 @@ class Objects {
   void descriptor_closed(std::uint64_t identity);
   std::size_t descriptors() const;
 
+  /// Storage::write_back_fresh of all.
+  void write_back_fresh() {
+    for (const auto& [token, object] : objects_) object->storage->write_back_fresh();
+  }
+
   std::size_t count() const { return objects_.size(); }
   /// All of the domain that the NPU sees.
   std::vector<ObjectView> views() const;

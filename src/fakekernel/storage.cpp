@@ -39,7 +39,9 @@ std::shared_ptr<Storage> Storage::create(std::size_t bytes, bool two_copies, boo
   if (!two_copies) return storage;
   storage->copy_.reset(new (std::nothrow) std::byte[bytes]);
   if (!storage->copy_) return nullptr;
-  std::fill_n(storage->copy_.get(), bytes, zeroed ? std::byte{0} : kFresh);
+  storage->fresh_value_ = zeroed ? std::byte{0} : kFresh;
+  storage->fresh_.assign(align_up(bytes, kLineBytes) / kLineBytes, true);
+  std::fill_n(storage->copy_.get(), bytes, storage->fresh_value_);
   if (!zeroed) std::ranges::fill(storage->cpu_, kFresh);
   return storage;
 }
@@ -53,12 +55,30 @@ void Storage::to_device(std::size_t offset, std::size_t bytes) {
   if (!copy_) return;
   const Lines lines = lines_of(offset, bytes, cpu_.size());
   std::copy(cpu_.data() + lines.begin, cpu_.data() + lines.end, copy_.get() + lines.begin);
+  settle(lines.begin, lines.end);
 }
 
 void Storage::from_device(std::size_t offset, std::size_t bytes) {
   if (!copy_) return;
   const Lines lines = lines_of(offset, bytes, cpu_.size());
   std::copy(copy_.get() + lines.begin, copy_.get() + lines.end, cpu_.data() + lines.begin);
+  settle(lines.begin, lines.end);
+}
+
+void Storage::settle(std::size_t begin, std::size_t end) {
+  for (std::size_t line = begin / kLineBytes; line * kLineBytes < end && line < fresh_.size(); ++line)
+    fresh_[line] = false;
+}
+
+void Storage::write_back_fresh() {
+  for (std::size_t line = 0; line < fresh_.size(); ++line) {
+    if (!fresh_[line]) continue;
+    const std::size_t begin = line * kLineBytes, bytes = std::min(kLineBytes, cpu_.size() - begin);
+    const auto seen = cpu_.subspan(begin, bytes);
+    if (std::ranges::all_of(seen, [this](std::byte value) { return value == fresh_value_; }))
+      std::fill_n(copy_.get() + begin, bytes, fresh_value_);
+  }
+  fresh_.clear();
 }
 
 std::uint64_t identity_of(int fd) {

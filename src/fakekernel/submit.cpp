@@ -104,8 +104,7 @@ class Job {
                               submit_.task_token, object->storage->bytes(),
                               object->storage->bytes() / hw::TaskRecord::kBytes));
     storage_ = object->storage;
-    // Whether the kernel's own mapping is cached is not known: it reads what was cleaned.
-    return object->storage->npu();
+    return core_.options.task_mapping == TaskMapping::kCached ? object->storage->cpu() : object->storage->npu();
   }
 
   hw::TaskRecord record(std::span<const std::byte> records, std::uint64_t index) const {
@@ -124,6 +123,7 @@ class Job {
     for (std::uint32_t done = 0; done < submit_.task_number;) {
       const Chunk chunk{submit_.task_start + done, std::min(submit_.task_number - done, most)};
       commit(records, chunk);
+      core_.objects.write_back_fresh();
       for (const std::string& line : core_.npu.complaints()) core_.log("emulator: " + line);
       const std::uint64_t duration = core_.npu.nanoseconds().value_or(0);
       if (blocking() && elapsed_ + duration > limit()) core_.npu.stop_after(limit() - elapsed_);
@@ -222,12 +222,14 @@ class Job {
     return -ETIMEDOUT;
   }
 
-  // Into both memories, whichever the kernel's mapping is.
   void store_status() {
     const std::uint64_t last = std::uint64_t{submit_.task_start} + submit_.task_number - 1;
     constexpr std::size_t kStatus = 20;  // offset of int_status in the record
-    for (const std::span<std::byte> view : {storage_->cpu(), storage_->npu()})
+    const auto store = [&](std::span<std::byte> view) {
       std::memcpy(view.data() + last * hw::TaskRecord::kBytes + kStatus, &status_, sizeof(status_));
+    };
+    if (core_.options.task_mapping != TaskMapping::kUncached) store(storage_->cpu());
+    if (core_.options.task_mapping != TaskMapping::kCached) store(storage_->npu());
   }
 
   Core& core_;

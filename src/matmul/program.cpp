@@ -43,11 +43,13 @@ Result<void> Matmul::Impl::allocate() {
     Buffer& buffer;
     std::size_t bytes;
     const char* name;
+    BufferUse use = BufferUse::kReadByNpu;
   };
   for (const Piece& piece :
        {Piece{features, plan.features_bytes(), "features"}, Piece{weights, plan.weights_bytes(), "weights"},
-        Piece{results, plan.results_bytes(), "results"}, Piece{kernel_records, record_bytes(), "kernel records"}}) {
-    auto buffer = device.allocate(piece.bytes, piece.name);
+        Piece{results, plan.results_bytes(), "results", BufferUse::kData},
+        Piece{kernel_records, record_bytes(), "kernel records"}}) {
+    auto buffer = device.allocate(piece.bytes, piece.name, piece.use);
     if (!buffer) return propagate(buffer);
     piece.buffer = std::move(*buffer);
   }
@@ -66,7 +68,7 @@ Result<void> Matmul::Impl::load_program() {
   }
   const auto program = emit::emit_matmul(device.chip(), plan, scale);
   if (!program) return propagate(program);
-  auto words = device.allocate(program->words.size() * hw::kWordBytes, "commands");
+  auto words = device.allocate(program->words.size() * hw::kWordBytes, "commands", BufferUse::kReadByNpu);
   if (!words) return propagate(words);
   commands = std::move(*words);
   auto table = device.allocate(program->tasks.size() * hw::TaskRecord::kBytes, "task records", BufferUse::kTaskRecords);

@@ -50,8 +50,8 @@ Result<ModelMemory> ModelMemory::create(Device& device, const container::Model& 
   return memory;
 }
 
-Result<std::size_t> ModelMemory::add_buffer(Device& device, std::size_t bytes, std::string name) {
-  auto buffer = device.allocate(bytes, std::move(name));
+Result<std::size_t> ModelMemory::add_buffer(Device& device, std::size_t bytes, std::string name, BufferUse use) {
+  auto buffer = device.allocate(bytes, std::move(name), use);
   if (!buffer) return propagate(buffer);
   buffers_.push_back(std::move(*buffer));
   return buffers_.size() - 1;
@@ -69,7 +69,8 @@ Result<void> ModelMemory::place_constants(Device& device, const container::Model
   }
   commands_ = Place{0, total, model.program.words.size() * hw::kWordBytes};
   total += commands_.bytes;
-  if (const auto index = add_buffer(device, total, "constants and commands"); !index) return propagate(index);
+  if (const auto index = add_buffer(device, total, "constants and commands", BufferUse::kReadByNpu); !index)
+    return propagate(index);
   for (std::size_t i = 0; i < model.tensors.size(); ++i)
     if (places_[i]) std::ranges::copy(model.tensors[i].data, tensor(i).begin());
   return device.sync_to_device(buffers_[0], 0, total);
@@ -81,7 +82,7 @@ Result<void> ModelMemory::place_tensors(Device& device, const container::Model& 
   for (std::size_t i = 0; i < model.tensors.size(); ++i)
     if (model.tensors[i].kind == TensorKind::kIntermediate)
       internal_bytes = std::max(internal_bytes, model.tensors[i].offset + place_bytes(model.tensors[i], forms[i]));
-  const auto internal = add_buffer(device, internal_bytes, "internal block");
+  const auto internal = add_buffer(device, internal_bytes, "internal block", BufferUse::kData);
   if (!internal) return propagate(internal);
 
   for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -91,7 +92,8 @@ Result<void> ModelMemory::place_tensors(Device& device, const container::Model& 
       places_[i] = Place{*internal, tensor.offset, bytes};
     } else if (tensor.kind == TensorKind::kInput || tensor.kind == TensorKind::kOutput) {
       const bool input = tensor.kind == TensorKind::kInput;
-      const auto own = add_buffer(device, bytes, fmt::format("{} '{}'", input ? "input" : "output", tensor.name));
+      const auto own = add_buffer(device, bytes, fmt::format("{} '{}'", input ? "input" : "output", tensor.name),
+                                  input ? BufferUse::kReadByNpu : BufferUse::kData);
       if (!own) return propagate(own);
       places_[i] = Place{*own, 0, bytes};
     }

@@ -55,7 +55,7 @@ class ModelMemory {
     std::size_t bytes = 0;
   };
 
-  Result<std::size_t> add_buffer(Device& device, std::size_t bytes, std::string name);
+  Result<std::size_t> add_buffer(Device& device, std::size_t bytes, std::string name, BufferUse use);
   Result<void> place_tensors(Device& device, const container::Model& model, std::span<const std::optional<Form>> forms);
   Result<void> place_constants(Device& device, const container::Model& model);
   Result<void> relocate(const container::Model& model);

@@ -108,7 +108,7 @@ TEST(Stream, TheVendorsCallsWork) {
 
 // Every sync of a program, and one of them left out.
 struct Syncs {
-  bool words = true, a = true, b = true, records = true, c = true;
+  bool words = true, a = true, b = true, records = true, fresh_c = true, c = true;
 };
 
 struct Outcome {
@@ -128,6 +128,7 @@ Outcome outcome_of(const Syncs& syncs, bool two_copies) {
   clean(syncs.a, stream.a());
   clean(syncs.b, stream.b());
   clean(syncs.records, stream.records());
+  clean(syncs.fresh_c, stream.c());
   abi::Submit submit = stream.arguments();
   const int result = process.submit(submit);
   if (syncs.c) {
@@ -141,6 +142,7 @@ TEST(TwoCopies, ShowAnySyncThatIsLeftOut) {
   EXPECT_EQ(outcome_of({}, true).result, 0);
   EXPECT_NE(outcome_of({.a = false}, true).wrong, 0U);
   EXPECT_NE(outcome_of({.b = false}, true).wrong, 0U);
+  EXPECT_NE(outcome_of({.fresh_c = false}, true).wrong, 0U) << "lines of the cleared page fall on the product";
   EXPECT_NE(outcome_of({.c = false}, true).wrong, 0U);
   EXPECT_EQ(outcome_of({.c = false}, true).result, 0) << "the product is there, but not for the CPU";
   EXPECT_EQ(outcome_of({.words = false}, true).result, -ETIMEDOUT);
@@ -148,7 +150,7 @@ TEST(TwoCopies, ShowAnySyncThatIsLeftOut) {
 }
 
 TEST(TwoCopies, AreOneWithoutTheMode) {
-  const Outcome outcome = outcome_of({false, false, false, false, false}, false);
+  const Outcome outcome = outcome_of({false, false, false, false, false, false}, false);
   EXPECT_EQ(outcome.result, 0);
   EXPECT_EQ(outcome.wrong, 0U);
 }

@@ -1,7 +1,5 @@
 #include "device/kernel/owned.hpp"
 
-#include <cerrno>
-
 namespace mattock::device::kernel {
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -14,8 +12,7 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
 
 int Descriptor::open(std::shared_ptr<System> system, const std::string& path, int flags) {
   reset();
-  int fd = -EINTR;
-  while (fd == -EINTR) fd = system->open(path, flags);
+  const int fd = uninterrupted([&] { return system->open(path, flags); });
   if (fd < 0) return fd;
   system_ = std::move(system);
   fd_ = fd;
@@ -39,8 +36,7 @@ Mapping& Mapping::operator=(Mapping&& other) noexcept {
 int Mapping::map(std::shared_ptr<System> system, int fd, std::uint64_t offset, std::size_t bytes) {
   reset();
   void* address = nullptr;
-  int result = -EINTR;
-  while (result == -EINTR) result = system->map(fd, offset, bytes, address);
+  const int result = uninterrupted([&] { return system->map(fd, offset, bytes, address); });
   if (result < 0) return result;
   system_ = std::move(system);
   bytes_ = {static_cast<std::byte*>(address), bytes};
@@ -48,7 +44,8 @@ int Mapping::map(std::shared_ptr<System> system, int fd, std::uint64_t offset, s
 }
 
 void Mapping::reset() {
-  if (!bytes_.empty()) system_->unmap(bytes_.data(), bytes_.size());
+  // Where the kernel is short of memory it unmaps nothing, and may have some a moment later; nobody else has the range.
+  if (!bytes_.empty() && system_->unmap(bytes_.data(), bytes_.size()) < 0) system_->unmap(bytes_.data(), bytes_.size());
   bytes_ = {};
 }
 

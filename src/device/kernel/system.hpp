@@ -2,6 +2,7 @@
 // same class in tests. Results are those of the kernel itself: 0 or more, or an errno below 0.
 #pragma once
 
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -51,6 +52,14 @@ class System {
 inline int System::hold_signals(sigset_t& /*before*/) { return 0; }
 inline int System::release_signals(const sigset_t& /*before*/) { return 0; }
 inline int System::process() { return 0; }
+
+/// Makes a call again as long as a signal breaks it off.
+template <class Call>
+int uninterrupted(const Call& call) {
+  int result = -EINTR;
+  while (result == -EINTR) result = call();
+  return result;
+}
 
 /// The kernel this program runs on.
 std::shared_ptr<System> make_linux();

@@ -96,7 +96,7 @@ class RknpuBackend final : public Backend {
   Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name, BufferUse use,
                                                    std::shared_ptr<Backend> self) override {
     if (const auto ours = check_process(); !ours) return propagate(ours);
-    auto object = Object::create(driver_, bytes, memory_flags(*driver_, iommu_, use), chip_.dma_limit, name);
+    auto object = Object::create(driver_, bytes, memory_flags(*driver_, iommu_, use), use, chip_.dma_limit, name);
     if (!object) return propagate(object);
     const std::scoped_lock lock(mutex_);
     // A place in the list first, so that nothing fails once the memory counts on being listed.
@@ -143,11 +143,13 @@ class RknpuBackend final : public Backend {
         .task_token = (*memory)->object().token(),
         .fence = -1,
     };
-    const int result = run(submit);
-    if (result == 0) return {};
-    if (result != -ETIMEDOUT)
-      return tl::unexpected<Error>(call_error(Step::kSubmit, fmt::format("a submit of {} tasks", range.count), result));
-    return timed_out(tasks, **memory, submit, report);
+    const auto result = run(submit);
+    if (!result) return propagate(result);
+    if (*result == -ETIMEDOUT) return timed_out(tasks, **memory, submit, report);
+    if (*result < 0)
+      return tl::unexpected<Error>(
+          call_error(Step::kSubmit, fmt::format("a submit of {} tasks", range.count), *result));
+    return check_count(submit);
   }
 
  private:
@@ -177,15 +179,26 @@ class RknpuBackend final : public Backend {
     return (*memory)->object().sync(direction, offset, bytes, buffer.name());
   }
 
-  /// 0 or an errno below 0.
-  int run(kernel::Submit& submit) {
+  /// What the driver says: 0 or an errno below 0. Errors: the turn cannot be had.
+  Result<int> run(kernel::Submit& submit) {
     kernel::System& system = *driver_->system();
-    if (const int result = lock_.take(); result < 0) return result;
+    if (const int result = lock_.take(); result < 0)
+      return tl::unexpected<Error>(call_error(Step::kLock, "the turn at the NPU cannot be had", result));
     const ProcessLock::Held turn(system, lock_.fd());
     // Since 0.9 the wait hears no signals. A broken-off job goes on, so what it reads and writes must stay.
     std::optional<HeldSignals> quiet;
     if (driver_->version().generation() != Generation::kC) quiet.emplace(system);
     return driver_->submit(submit);
+  }
+
+  /// A job that ended has its number of tasks as its count (kernel.md 2.5): a driver that came back before its end, or
+  /// ran something else, says another. What older drivers count was not described.
+  Result<void> check_count(const kernel::Submit& submit) const {
+    if (driver_->version().generation() != Generation::kC || submit.task_counter == submit.task_number) return {};
+    return fail(Code::kDevice,
+                fmt::format("the driver says that a submit ended, but counts {} of its {} tasks", submit.task_counter,
+                            submit.task_number),
+                "this driver is not as it was described: report its version");
   }
 
   Result<void> timed_out(std::span<const hw::TaskRecord> tasks, const RknpuMemory& records,
@@ -260,7 +273,10 @@ Result<Opened> open_node(Node node, const Board& board, std::string_view asked_c
   if (!lock) return at_node(lock.error());
   // A driver that does not know the question has none.
   std::uint32_t iommu = 0;
-  if (driver->action(kernel::Ask::kIommu, iommu) < 0) iommu = 0;
+  if (const int result = driver->action(kernel::Ask::kIommu, iommu); result == -EINVAL)
+    iommu = 0;
+  else if (result < 0)
+    return at_node(call_error(Step::kAction, "the driver does not say whether there is an IOMMU", result));
   return Opened{std::make_shared<RknpuBackend>(*choice->chip, std::move(driver), iommu != 0, std::move(*lock)),
                 choice->notice.empty() ? node.notice : choice->notice};
 }

@@ -73,20 +73,29 @@ bool is_npu(const std::vector<std::string>& compatible) {
                              [](const std::string& s) { return !npu_of(s).empty() || s == "rockchip,rknpu"; });
 }
 
+int read(kernel::System& system, const std::string& path, std::string& text) {
+  return std::min(kernel::uninterrupted([&] { return system.read(path, text); }), 0);
+}
+
 /// Nodes npu@... stand at the top of the tree or under soc.
 void find_npu(kernel::System& system, Board& board) {
   for (const std::string& folder : {std::string(kTree), fmt::format("{}/soc", kTree)}) {
     std::vector<std::string> names;
-    if (system.list(folder, names) < 0) continue;
+    const int result = kernel::uninterrupted([&] { return system.list(folder, names); });
+    if (result < 0 && result != -ENOENT && result != -ENOTDIR && board.npu_error == 0) board.npu_error = result;
+    if (result < 0) continue;
     for (const std::string& name : names) {
       if (!name.starts_with("npu@")) continue;
       const std::string path = fmt::format("{}/{}", folder, name);
       std::string text;
-      if (system.read(path + "/compatible", text) < 0) continue;
+      if (const int error = read(system, path + "/compatible", text); error < 0) {
+        board.npu_error = error;
+        continue;
+      }
       const auto compatible = strings_in(text);
       if (!is_npu(compatible)) continue;
       // No status is "okay".
-      const bool enabled = system.read(path + "/status", text) < 0 || text.starts_with("ok");
+      const bool enabled = read(system, path + "/status", text) < 0 || text.starts_with("ok");
       if (board.has_npu && (board.npu_enabled || !enabled)) continue;
       board.has_npu = true;
       board.npu_enabled = enabled;
@@ -130,6 +139,10 @@ std::string unreadable(const Board& board) {
   return fmt::format("{}/compatible cannot be read: {}", kTree, errno_text(-board.error));
 }
 
+std::string npu_unreadable(const Board& board) {
+  return fmt::format("whether {} has an NPU cannot be told: {}", kTree, errno_text(-board.npu_error));
+}
+
 constexpr std::string_view kNameIt =
     "say it, such as --device rknpu:rk3566; in a container, --security-opt systempaths=unconfined shows the tree";
 
@@ -138,7 +151,7 @@ constexpr std::string_view kNameIt =
 Board read_board(kernel::System& system) {
   Board board;
   std::string text;
-  board.error = std::min(system.read(fmt::format("{}/compatible", kTree), text), 0);
+  board.error = read(system, fmt::format("{}/compatible", kTree), text);
   if (board.error < 0) return board;
   board.compatible = strings_in(text);
   find_npu(system, board);
@@ -192,6 +205,7 @@ Error why_no_npu(const Board& board) {
   };
   if (board.error == -ENOENT) return error("no Rockchip board (no device tree)");
   if (board.error < 0) return error(unreadable(board));
+  if (!board.has_npu && board.npu_error < 0) return error(npu_unreadable(board));
   const SocRow* const soc = soc_of_board(board);
   if (!soc && !board.has_npu)
     return error(fmt::format("no chip with an NPU (the device tree says {})", joined(board.compatible)));

@@ -16,6 +16,7 @@ namespace mattock::device::rknpu {
 struct Board {
   int error = 0;                        ///< below 0: the board's names could not be read; -ENOENT: there is no tree
   std::vector<std::string> compatible;  ///< "radxa,zero3", "rockchip,rk3566"
+  int npu_error = 0;                    ///< below 0: the NPU's node could not be looked for
   bool has_npu = false;
   bool npu_enabled = false;
   std::string npu_path;                     ///< of the node

@@ -33,6 +33,7 @@ constexpr auto kErrnos = std::to_array<ErrnoRow>({
     {EMFILE, "EMFILE", "too many open files in this process"},
     {ENOTTY, "ENOTTY", "not a call of this device"},
     {ENOSPC, "ENOSPC", "no space left"},
+    {ENOLCK, "ENOLCK", "no lock left"},
     {ELOOP, "ELOOP", "a symbolic link"},
     {EROFS, "EROFS", "read-only file system"},
     {ETIMEDOUT, "ETIMEDOUT", "timed out"},
@@ -75,6 +76,8 @@ constexpr auto kHints = std::to_array<HintRow>({
      "another process reset the NPU, or the driver does not take such a job: look at the last lines of dmesg"},
     {Step::kSubmit, EINTR, "the NPU may still be at it: open the device again"},
     {Step::kSubmit, ENOMEM, "the kernel is short of memory"},
+    {Step::kLock, EMFILE, kFiles},
+    {Step::kLock, ENFILE, kFiles},
     {Step::kLock, 0, "processes take turns at the NPU through a file in one of these folders, which must be writable"},
 });
 

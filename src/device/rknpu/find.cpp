@@ -18,10 +18,10 @@ constexpr std::string_view kName = "rknpu", kMainline = "rocket", kMiscPath = "/
 
 /// Folders with the beginnings of names, in the order of preference.
 struct Place {
-  std::string_view folder, beginning;
+  std::string_view folder;
+  std::array<std::string_view, 2> beginnings;
 };
-constexpr std::array<Place, 3> kPlaces{Place{"/dev/dri", "renderD"}, Place{"/dev/dri", "card"},
-                                       Place{"/dev/accel", "accel"}};
+constexpr std::array<Place, 2> kPlaces{Place{"/dev/dri", {"renderD", "card"}}, Place{"/dev/accel", {"accel", {}}}};
 
 struct Answer {
   std::string name;
@@ -32,13 +32,12 @@ struct Answer {
 int ask_version(kernel::System& system, int fd, Answer& answer) {
   std::array<char, 32> name = {};
   kernel::DrmVersion version;
-  int result = -EINTR;
-  while (result == -EINTR) {
+  const int result = kernel::uninterrupted([&] {
     version = {};
     version.name = name.data();
     version.name_bytes = name.size();
-    result = system.ioctl(fd, kernel::kDrmVersion, &version);
-  }
+    return system.ioctl(fd, kernel::kDrmVersion, &version);
+  });
   if (result < 0) return result;
   answer.name.assign(name.data(), std::min<std::size_t>(version.name_bytes, name.size()));
   answer.version = {static_cast<unsigned>(version.major), static_cast<unsigned>(version.minor),
@@ -54,7 +53,8 @@ Error error(std::string message, std::string hint = {}) {
 bool belongs_to_npu(kernel::System& system, const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
   std::string text;
-  if (system.read(fmt::format("/sys/class/drm/{}/device/uevent", name), text) < 0) return false;
+  const std::string path_of_event = fmt::format("/sys/class/drm/{}/device/uevent", name);
+  if (kernel::uninterrupted([&] { return system.read(path_of_event, text); }) < 0) return false;
   return text.find("DRIVER=RKNPU") != std::string::npos;
 }
 
@@ -80,6 +80,14 @@ void recognise(const std::shared_ptr<kernel::System>& system, kernel::Descriptor
   }
 }
 
+/// In place of the nodes that may be in it.
+Node closed_folder(const std::string& folder, int result) {
+  Node node;
+  node.path = folder;
+  node.why_not = call_error(Step::kOpen, "cannot be listed", result);
+  return node;
+}
+
 }  // namespace
 
 Node look_at(const std::shared_ptr<kernel::System>& system, const std::string& path) {
@@ -93,7 +101,7 @@ Node look_at(const std::shared_ptr<kernel::System>& system, const std::string& p
     return node;
   }
   kernel::FileKind kind;
-  if (const int result = system->kind(file.get(), kind); result < 0) {
+  if (const int result = kernel::uninterrupted([&] { return system->kind(file.get(), kind); }); result < 0) {
     node.why_not = call_error(Step::kOpen, "cannot be looked at", result);
   } else if (!kind.character_device) {
     node.why_not = error("is not a device", "mattock devices lists what is here");
@@ -118,10 +126,14 @@ std::vector<Node> find_nodes(const std::shared_ptr<kernel::System>& system, bool
     return nodes.back().rknpu && !all;
   };
   for (const Place& place : kPlaces) {
+    const std::string folder(place.folder);
     std::vector<std::string> names;
-    if (system->list(std::string(place.folder), names) < 0) continue;
-    for (const std::string& name : names)
-      if (name.starts_with(place.beginning) && add(fmt::format("{}/{}", place.folder, name))) return nodes;
+    const int result = kernel::uninterrupted([&] { return system->list(folder, names); });
+    if (result < 0 && result != -ENOENT && result != -ENOTDIR) nodes.push_back(closed_folder(folder, result));
+    if (result < 0) continue;
+    for (const std::string_view beginning : place.beginnings)
+      for (const std::string& name : names)
+        if (!beginning.empty() && name.starts_with(beginning) && add(folder + "/" + name)) return nodes;
   }
   if (Node misc = look_at(system, std::string(kMiscPath)); misc.exists) nodes.push_back(std::move(misc));
   return nodes;

@@ -30,7 +30,7 @@ struct Node {
 /// One node by its path.
 Node look_at(const std::shared_ptr<kernel::System>& system, const std::string& path);
 
-/// All nodes there are, or those up to the first that can be used.
+/// All nodes there are, or those up to the first that can be used. A folder that cannot be listed stands for its nodes.
 std::vector<Node> find_nodes(const std::shared_ptr<kernel::System>& system, bool all);
 
 }  // namespace mattock::device::rknpu

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -27,6 +28,13 @@ int open_lock(const std::shared_ptr<kernel::System>& system, const std::string& 
   return result == -EACCES ? file.open(system, path, kFlags) : result;
 }
 
+/// Whether everybody meets this in the folder, so that everybody's lock is in the next one. What only this process
+/// meets (no descriptors, no memory) must not lead it to another file than the others'.
+bool is_closed_to_all(int result) {
+  constexpr std::array kClosed{-ENOENT, -ENOTDIR, -EACCES, -EPERM, -EROFS, -ELOOP};
+  return std::ranges::find(kClosed, result) != kClosed.end();
+}
+
 }  // namespace
 
 Result<ProcessLock> ProcessLock::open(const std::shared_ptr<kernel::System>& system) {
@@ -38,14 +46,13 @@ Result<ProcessLock> ProcessLock::open(const std::shared_ptr<kernel::System>& sys
     result = open_lock(system, path, lock.file_);
     if (result == 0) return lock;
     tried += fmt::format("{}{}", tried.empty() ? "" : " and ", path);
+    if (!is_closed_to_all(result)) break;
   }
   return tl::unexpected<Error>(call_error(Step::kLock, "no lock file could be opened, " + tried, result));
 }
 
 int ProcessLock::take() {
-  int result = -EINTR;
-  while (result == -EINTR) result = system_->lock(file_.get());
-  return result;
+  return kernel::uninterrupted([&] { return system_->lock(file_.get()); });
 }
 
 }  // namespace mattock::device::rknpu

@@ -2,7 +2,7 @@
 // jobs itself, but a job that waits behind others counts its timeout while it waits, and a hanging job is ended by a
 // reset that takes the others' with it.
 //
-// The file is /run/lock/mattock-rknpu.lock, or in /dev/shm where that folder cannot be written. It stays: a lock on
+// The file is /run/lock/mattock-rknpu.lock, or in /dev/shm where that folder lets nobody write. It stays: a lock on
 // a file that somebody removes protects nothing. Whoever dies loses the lock. Containers with folders of their own are
 // not excluded.
 #pragma once
@@ -22,7 +22,9 @@ class ProcessLock {
   class Held {
    public:
     Held(kernel::System& system, int fd) : system_(system), fd_(fd) {}
-    ~Held() { system_.unlock(fd_); }
+    ~Held() {
+      kernel::uninterrupted([this] { return system_.unlock(fd_); });
+    }
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
 

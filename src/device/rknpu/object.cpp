@@ -19,7 +19,7 @@ std::uint32_t memory_flags(const Driver& driver, bool iommu, BufferUse use) {
   return flags;
 }
 
-Result<Object> Object::create(std::shared_ptr<Driver> driver, std::size_t bytes, std::uint32_t flags,
+Result<Object> Object::create(std::shared_ptr<Driver> driver, std::size_t bytes, std::uint32_t flags, BufferUse use,
                               std::uint64_t limit, std::string_view name) {
   kernel::MemCreate made{.flags = flags, .size = bytes};
   if (const int result = driver->create(made); result < 0)
@@ -41,9 +41,10 @@ Result<Object> Object::create(std::shared_ptr<Driver> driver, std::size_t bytes,
                     name, bytes, made.address, limit),
         "driver and device tree are not made for this chip");
   if (const auto mapped = object.map(bytes, name); !mapped) return propagate(mapped);
-  // Lines that the kernel left dirty when it cleared the pages must not fall on what the NPU writes.
-  if (const auto synced = object.sync(kernel::kToDevice | kernel::kFromDevice, 0, bytes, name); !synced)
-    return propagate(synced);
+  // Lines that the kernel left dirty when it cleared the pages must not fall on what the NPU writes. Memory that the
+  // NPU only reads needs no such thing: what is read there the CPU wrote, and whoever wrote it syncs it.
+  if (use == BufferUse::kData)
+    if (const auto synced = object.sync(kernel::kToDevice, 0, bytes, name); !synced) return propagate(synced);
   return object;
 }
 

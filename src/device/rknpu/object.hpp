@@ -23,9 +23,9 @@ std::uint32_t memory_flags(const Driver& driver, bool iommu, BufferUse use);
 
 class Object {
  public:
-  /// `bytes` is whole pages. `name` stands in messages. Errors: kDevice when the kernel refuses, or when it gives
-  /// memory that reaches `limit`, the first address the NPU cannot.
-  static Result<Object> create(std::shared_ptr<Driver> driver, std::size_t bytes, std::uint32_t flags,
+  /// `bytes` is whole pages, made with `flags` for `use`. `name` stands in messages. Errors: kDevice when the kernel
+  /// refuses, or when it gives memory that reaches `limit`, the first address the NPU cannot.
+  static Result<Object> create(std::shared_ptr<Driver> driver, std::size_t bytes, std::uint32_t flags, BufferUse use,
                                std::uint64_t limit, std::string_view name);
   ~Object();
   Object(Object&&) noexcept = default;
