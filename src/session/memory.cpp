@@ -6,6 +6,7 @@
 #include <cassert>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -43,6 +44,7 @@ Result<ModelMemory> ModelMemory::create(Device& device, const container::Model& 
   memory.seen_.resize(model.tensors.size());
   if (const auto done = memory.place_constants(device, model); !done) return propagate(done);
   if (const auto done = memory.place_tensors(device, model, forms); !done) return propagate(done);
+  memory.note_reached(model);
   if (!model.program.tasks.empty()) {
     if (const auto done = memory.relocate(model); !done) return propagate(done);
     if (const auto done = memory.store_tasks(device, model); !done) return propagate(done);
@@ -71,9 +73,31 @@ Result<void> ModelMemory::place_constants(Device& device, const container::Model
   total += commands_.bytes;
   if (const auto index = add_buffer(device, total, "constants and commands", BufferUse::kReadByNpu); !index)
     return propagate(index);
-  for (std::size_t i = 0; i < model.tensors.size(); ++i)
-    if (places_[i]) std::ranges::copy(model.tensors[i].data, tensor(i).begin());
-  return device.sync_to_device(buffers_[0], 0, total);
+  const std::vector<bool> read = addressed(model);
+  bool any_read = false;
+  for (std::size_t i = 0; i < model.tensors.size(); ++i) {
+    if (!places_[i]) continue;
+    std::ranges::copy(model.tensors[i].data, tensor(i).begin());
+    any_read = any_read || read[i];
+  }
+  // The command words have a sync of their own, when they are written.
+  return any_read ? device.sync_to_device(buffers_[0], 0, commands_.offset) : Result<void>{};
+}
+
+std::vector<bool> ModelMemory::addressed(const container::Model& model) {
+  std::unordered_set<std::string_view> names;
+  for (const hw::Relocation& relocation : model.program.relocations) names.insert(relocation.tensor);
+  std::vector<bool> found(model.tensors.size());
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] = names.contains(model.tensors[i].name);
+  return found;
+}
+
+// By buffer and not by tensor: intermediates share memory, under several names.
+void ModelMemory::note_reached(const container::Model& model) {
+  reached_.assign(buffers_.size(), false);
+  const std::vector<bool> found = addressed(model);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (found[i] && places_[i]) reached_[places_[i]->buffer] = true;
 }
 
 Result<void> ModelMemory::place_tensors(Device& device, const container::Model& model,
@@ -85,6 +109,7 @@ Result<void> ModelMemory::place_tensors(Device& device, const container::Model& 
   const auto internal = add_buffer(device, internal_bytes, "internal block", BufferUse::kData);
   if (!internal) return propagate(internal);
 
+  const std::vector<bool> written = addressed(model);  // of outputs: the NPU has no other reason to address one
   for (std::size_t i = 0; i < model.tensors.size(); ++i) {
     const container::Tensor& tensor = model.tensors[i];
     const std::size_t bytes = place_bytes(tensor, forms[i]);
@@ -93,7 +118,7 @@ Result<void> ModelMemory::place_tensors(Device& device, const container::Model& 
     } else if (tensor.kind == TensorKind::kInput || tensor.kind == TensorKind::kOutput) {
       const bool input = tensor.kind == TensorKind::kInput;
       const auto own = add_buffer(device, bytes, fmt::format("{} '{}'", input ? "input" : "output", tensor.name),
-                                  input ? BufferUse::kReadByNpu : BufferUse::kData);
+                                  !input && written[i] ? BufferUse::kData : BufferUse::kReadByNpu);
       if (!own) return propagate(own);
       places_[i] = Place{*own, 0, bytes};
     }
@@ -152,12 +177,13 @@ std::span<std::byte> ModelMemory::tensor(std::size_t index) const {
 Result<void> ModelMemory::sync_to_device(Device& device, std::size_t tensor) {
   const Place& place = places_[tensor].value();
   seen_[tensor] = true;
+  if (!reached_[place.buffer]) return {};
   return device.sync_to_device(buffers_[place.buffer], place.offset, place.bytes);
 }
 
 Result<void> ModelMemory::sync_from_device(Device& device, std::size_t tensor) {
-  if (seen_[tensor]) return {};
   const Place& place = places_[tensor].value();
+  if (seen_[tensor] || !reached_[place.buffer] || buffers_[place.buffer].use() != BufferUse::kData) return {};
   if (const auto synced = device.sync_from_device(buffers_[place.buffer], place.offset, place.bytes); !synced)
     return synced;
   seen_[tensor] = true;

@@ -32,8 +32,8 @@ class ModelMemory {
   /// tensor without a place.
   std::span<std::byte> tensor(std::size_t index) const;
 
-  /// Sync of exactly the tensor's range. From the device it happens once after a submit: until the next one the CPU
-  /// sees what is there.
+  /// Sync of exactly the tensor's range, if the program leads the NPU into its buffer. From the device it happens once
+  /// after a submit: until the next one the CPU sees what is there.
   Result<void> sync_to_device(Device& device, std::size_t tensor);
   Result<void> sync_from_device(Device& device, std::size_t tensor);
   /// A submit may have written any tensor.
@@ -58,12 +58,17 @@ class ModelMemory {
   Result<std::size_t> add_buffer(Device& device, std::size_t bytes, std::string name, BufferUse use);
   Result<void> place_tensors(Device& device, const container::Model& model, std::span<const std::optional<Form>> forms);
   Result<void> place_constants(Device& device, const container::Model& model);
+  void note_reached(const container::Model& model);
   Result<void> relocate(const container::Model& model);
   Result<void> store_tasks(Device& device, const container::Model& model);
   std::span<std::byte> command_bytes() const;
   std::uint64_t commands_address() const;
 
+  /// The tensors that the program's words address.
+  static std::vector<bool> addressed(const container::Model& model);
+
   std::vector<Buffer> buffers_;
+  std::vector<bool> reached_;                 // by buffer: the NPU may read or write there
   std::vector<std::optional<Place>> places_;  // by tensor
   std::vector<bool> seen_;                    // by tensor: the CPU sees what is there
   Place commands_;

@@ -14,7 +14,7 @@ namespace mattock::fuzz {
 struct Crashed {};
 
 /// Bits 0-1 version, bit 2 misc, bit 3 without IOMMU, bit 4 two copies, bit 5 without supply, bit 6 lenient,
-// bit 7 with fences and not root.
+/// bit 7 with fences and not root.
 inline fakekernel::Options kernel_options(std::uint8_t flags) {
   constexpr std::array<fakekernel::Version, 4> kVersions{{{0, 7, 2}, {0, 8, 2}, {0, 9, 6}, {0, 9, 8}}};
   fakekernel::Options options;

@@ -188,7 +188,9 @@ Result<ChipChoice> chip_of(const Board& board, std::string_view asked) {
 }
 
 Result<void> check_hardware(const hw::Chip& chip, std::uint32_t hw_version) {
-  if (hw_version == ~std::uint32_t{0})
+  // Since 0.8 the version is a sum: one register, and the low half of another.
+  constexpr std::uint32_t kAllOnes = ~std::uint32_t{0};
+  if (hw_version == kAllOnes || hw_version == kAllOnes + 0xffff)
     return fail(Code::kDevice, "the NPU's registers read as all ones: it has no power or no clock",
                 "look for 'npu' in dmesg");
   const auto row = std::ranges::find(kVersions, hw_version, &VersionRow::version);
