@@ -59,8 +59,10 @@ class Objects {
   std::size_t descriptors() const;
 
   /// Storage::write_back_fresh of all.
-  void write_back_fresh() {
-    for (const auto& [token, object] : objects_) object->storage->write_back_fresh();
+  std::size_t write_back_fresh() {
+    std::size_t lost = 0;
+    for (const auto& [token, object] : objects_) lost += object->storage->write_back_fresh();
+    return lost;
   }
 
   std::size_t count() const { return objects_.size(); }

@@ -70,15 +70,20 @@ void Storage::settle(std::size_t begin, std::size_t end) {
     fresh_[line] = false;
 }
 
-void Storage::write_back_fresh() {
+std::size_t Storage::write_back_fresh() {
+  const auto is_fresh = [this](std::span<const std::byte> bytes) {
+    return std::ranges::all_of(bytes, [this](std::byte value) { return value == fresh_value_; });
+  };
+  std::size_t lost = 0;
   for (std::size_t line = 0; line < fresh_.size(); ++line) {
-    if (!fresh_[line]) continue;
     const std::size_t begin = line * kLineBytes, bytes = std::min(kLineBytes, cpu_.size() - begin);
-    const auto seen = cpu_.subspan(begin, bytes);
-    if (std::ranges::all_of(seen, [this](std::byte value) { return value == fresh_value_; }))
-      std::fill_n(copy_.get() + begin, bytes, fresh_value_);
+    if (!fresh_[line] || !is_fresh(cpu_.subspan(begin, bytes))) continue;
+    const std::span<std::byte> seen(copy_.get() + begin, bytes);
+    if (!is_fresh(seen)) ++lost;
+    std::ranges::fill(seen, fresh_value_);
   }
   fresh_.clear();
+  return lost;
 }
 
 std::uint64_t identity_of(int fd) {

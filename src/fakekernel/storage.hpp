@@ -31,8 +31,9 @@ class Storage {
   void from_device(std::size_t offset, std::size_t bytes);
 
   /// The cache makes room: lines that are dirty since the memory was made fall on what the NPU has there. Those that
-  /// the CPU wrote since are left out, so that nothing reaches the NPU without a sync.
-  void write_back_fresh();
+  /// the CPU wrote since are left out, so that nothing reaches the NPU without a sync. Says how many lines of the NPU's
+  /// were lost.
+  std::size_t write_back_fresh();
 
  private:
   Storage() = default;

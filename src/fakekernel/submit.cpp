@@ -123,7 +123,9 @@ class Job {
     for (std::uint32_t done = 0; done < submit_.task_number;) {
       const Chunk chunk{submit_.task_start + done, std::min(submit_.task_number - done, most)};
       commit(records, chunk);
-      core_.objects.write_back_fresh();
+      // A cache may do so at any time: what tasks pass to each other in such lines is not lost here, but said to be.
+      if (const std::size_t lost = core_.objects.write_back_fresh(); lost != 0)
+        core_.log(fmt::format("cache: {} lines that nobody synced since they were made fall on the NPU's", lost));
       for (const std::string& line : core_.npu.complaints()) core_.log("emulator: " + line);
       const std::uint64_t duration = core_.npu.nanoseconds().value_or(0);
       if (blocking() && elapsed_ + duration > limit()) core_.npu.stop_after(limit() - elapsed_);

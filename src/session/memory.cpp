@@ -102,14 +102,19 @@ void ModelMemory::note_reached(const container::Model& model) {
 
 Result<void> ModelMemory::place_tensors(Device& device, const container::Model& model,
                                         std::span<const std::optional<Form>> forms) {
+  // The NPU's own results are what it has a reason to address, save inputs and constants.
+  const std::vector<bool> reached = addressed(model);
+  const auto written = [&](std::size_t i) { return reached[i] ? BufferUse::kData : BufferUse::kReadByNpu; };
+  BufferUse internal_use = BufferUse::kReadByNpu;
   std::size_t internal_bytes = model.memory.internal_bytes;
   for (std::size_t i = 0; i < model.tensors.size(); ++i)
-    if (model.tensors[i].kind == TensorKind::kIntermediate)
+    if (model.tensors[i].kind == TensorKind::kIntermediate) {
       internal_bytes = std::max(internal_bytes, model.tensors[i].offset + place_bytes(model.tensors[i], forms[i]));
-  const auto internal = add_buffer(device, internal_bytes, "internal block", BufferUse::kData);
+      if (reached[i]) internal_use = BufferUse::kData;
+    }
+  const auto internal = add_buffer(device, internal_bytes, "internal block", internal_use);
   if (!internal) return propagate(internal);
 
-  const std::vector<bool> written = addressed(model);  // of outputs: the NPU has no other reason to address one
   for (std::size_t i = 0; i < model.tensors.size(); ++i) {
     const container::Tensor& tensor = model.tensors[i];
     const std::size_t bytes = place_bytes(tensor, forms[i]);
@@ -118,7 +123,7 @@ Result<void> ModelMemory::place_tensors(Device& device, const container::Model& 
     } else if (tensor.kind == TensorKind::kInput || tensor.kind == TensorKind::kOutput) {
       const bool input = tensor.kind == TensorKind::kInput;
       const auto own = add_buffer(device, bytes, fmt::format("{} '{}'", input ? "input" : "output", tensor.name),
-                                  !input && written[i] ? BufferUse::kData : BufferUse::kReadByNpu);
+                                  input ? BufferUse::kReadByNpu : written(i));
       if (!own) return propagate(own);
       places_[i] = Place{*own, 0, bytes};
     }

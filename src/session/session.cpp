@@ -93,6 +93,7 @@ struct Session::Impl {
   Model model;
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::optional<Form>> forms;  // by tensor
+  std::vector<Step> steps, single_steps;   // of a run, and of one that keeps its layers
   std::optional<session::ModelMemory> memory;
   bool has_results = false;
 };
@@ -120,6 +121,8 @@ Result<void> Session::Impl::prepare() {
     for (const session::WordChange& change : *changes) memory->set_command_value(change.word, change.value);
   }
   for (const std::size_t index : model.outputs) outputs.push_back(info_of(model.tensors[index]));
+  steps = session::schedule(model, true, device.chip().max_tasks);
+  single_steps = session::schedule(model, false, device.chip().max_tasks);
   return {};
 }
 
@@ -152,6 +155,7 @@ Result<void> Session::Impl::store_inputs(std::span<const InputArray> arrays, Run
     return fail(Code::kBadInput, fmt::format("{} inputs given, the model has {}", arrays.size(), inputs.size()));
   static const container::InputNorm kNone;
   std::vector<session::InputDoor> doors;
+  doors.reserve(arrays.size());
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     if (const auto fits = check_input(i, arrays[i].view); !fits) return fits;
     const std::size_t tensor = model.inputs[i];
@@ -217,7 +221,7 @@ Result<RunReport> Session::Impl::execute(std::span<const InputArray> arrays, con
       if (model.nodes[i].op == "InputOperator")
         if (const auto kept = keep_layers({{i}}, report); !kept) return propagate(kept);
 
-  for (const Step& step : session::schedule(model, !options.keep_layers, device.chip().max_tasks)) {
+  for (const Step& step : options.keep_layers ? single_steps : steps) {
     const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, report);
     if (!done) return propagate(done);
     if (options.keep_layers && ends_its_node(model, step))

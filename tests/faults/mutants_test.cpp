@@ -33,6 +33,12 @@ class Bench {
   }
   Watch& watch() { return *watch_; }
   System system() { return watch_; }
+  /// What the kernel says of lost lines; they need not make a product wrong, when they hold what tasks pass on.
+  std::string lost_lines() const {
+    for (const std::string& line : kernel_->log())
+      if (line.starts_with("cache:")) return line;
+    return "";
+  }
   std::uint64_t milliseconds() const { return kernel_->nanoseconds() / 1'000'000; }
 
  private:
@@ -78,9 +84,9 @@ std::string run_weights(const System& system) {
   const std::filesystem::path folder = std::filesystem::path(MATTOCK_TEST_DATA) / "vendor";
   Device device = open_npu(system).value();
   auto session = Session::load(device, folder / "gemm_bias.rknn").value();
-  const auto result = session.run(std::vector{read_npy(folder / "gemm_bias/in_x.npy").value()});
+  const auto result = session.run(std::vector{read_npy(folder / "gemm_bias/in_a.npy").value()});
   if (!result) return to_string(result.error());
-  const auto expected = numbers_in(read_npy(folder / "gemm_bias/ort_y.npy").value());
+  const auto expected = numbers_in(read_npy(folder / "gemm_bias/ort_out.npy").value());
   const auto got = numbers_in(result->outputs[0].values);
   constexpr double kTolerance = 0.01;  // fp16 against float32
   const bool close = std::ranges::equal(
@@ -98,6 +104,7 @@ struct Case {
   friend void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 };
 
+constexpr const char* kLost = "fall on the NPU's";
 constexpr const char* kNoEnd = "did not end within 6000 ms";
 
 const std::vector<std::string> kOfProduct{"features", "weights", "results", "kernel records", "words", "task records"};
@@ -110,7 +117,13 @@ const std::vector<Case> kCases{
      kOfProduct,
      {{"to device of results [0x0, 0x1000)", kWrong},
       {"to device of words [0x0, 0x1000)", kNoEnd},
-      {"to device of task records [0x0, 0x1000)", kNoEnd}}},
+      {"to device of task records [0x0, 0x1000)", kNoEnd},
+      {"to device of weights [0x0, 0x46600)", kWrong},
+      {"to device of features [0x0, 0xd320)", kWrong},
+      {"from device of results [0x0, 0x180)", kWrong},
+      {"to device of weights [0x0, 0x46600)", kWrong},
+      {"to device of features [0x0, 0xd320)", kWrong},
+      {"from device of results [0x0, 0x180)", kWrong}}},
     {"Int8",
      run_product<ProductJob::Kind::kInt8>,
      kOfProduct,
@@ -154,7 +167,16 @@ const std::vector<Case> kCases{
       {"from device of internal block [0x440, 0x940)", kWrong},
       {"to device of internal block [0x1600, 0x1b00)", kWrong},
       {"from device of internal block [0x0, 0x6c0)", kWrong}}},
-    {"ModelWithWeights", run_weights, {"constants and words", "internal block", "input", "output", "task records"}, {}},
+    {"ModelWithWeights",
+     run_weights,
+     {"constants and words", "internal block", "input", "output", "task records"},
+     {{"to device of constants and words [0x0, 0x1100)", kWrong},
+      {"to device of internal block [0x0, 0x1000)", kLost},
+      {"to device of output [0x0, 0x1000)", kWrong},
+      {"to device of task records [0x0, 0x78)", kNoEnd},
+      {"to device of input [0x0, 0x200)", kWrong},
+      {"to device of constants and words [0x1100, 0x1a80)", kNoEnd},
+      {"from device of output [0x0, 0x100)", kWrong}}},
 };
 
 class SyncMutants : public testing::TestWithParam<Case> {};
@@ -163,13 +185,15 @@ TEST_P(SyncMutants, ShowWhicheverIsLeftOut) {
   const Case& one = GetParam();
   Bench control(one.objects);
   ASSERT_EQ(one.run(control.system()), "");
+  ASSERT_EQ(control.lost_lines(), "");
   EXPECT_EQ(control.watch().objects(), one.objects.size());
   const std::vector<std::string> syncs = control.watch().syncs();
   EXPECT_EQ(syncs.size(), one.syncs.size());
   for (std::size_t i = 0; i < syncs.size(); ++i) {
     Bench bench(one.objects);
     bench.watch().leaves_out = [i](std::size_t sync) { return sync == i; };
-    const std::string what = one.run(bench.system());
+    std::string what = one.run(bench.system());
+    if (what.empty()) what = bench.lost_lines();
     EXPECT_FALSE(what.empty()) << "unnoticed: " << syncs[i];
     const auto expected = i < one.syncs.size() ? one.syncs[i] : std::pair<std::string, std::string>{"none", ""};
     EXPECT_EQ(syncs[i], expected.first);
