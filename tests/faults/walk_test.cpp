@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
-#include <set>
 
 #include "fakekernel/system.hpp"
 #include "faults/jobs.hpp"
