@@ -227,7 +227,7 @@ TEST_P(FaultWalk, AnyDriverCallMayFail) {
   if (driver.every_error)
     for (const int error : {EINTR, EINVAL, EIO, ENODEV, ETIMEDOUT})
       kinds.push_back({.kind = Kind::kErrno, .error = error});
-  std::size_t errors = 0;
+  std::size_t errors = 0, without_power = 0;
   for (std::uint64_t call = 1; call <= calm->calls() && !HasFailure(); ++call)
     for (Fault fault : kinds) {
       SCOPED_TRACE(testing::Message() << "driver call " << call << ", kind " << static_cast<int>(fault.kind)
@@ -238,8 +238,11 @@ TEST_P(FaultWalk, AnyDriverCallMayFail) {
       const Outcome outcome = Run::on(system);
       expect_clean(outcome, *system, *kernel, true);
       errors += outcome.errors.size();
+      for (const Error& error : outcome.errors)
+        without_power += error.message.find("it has no power or no clock") != std::string::npos;
     }
   EXPECT_GE(errors, calm->calls() / 4);
+  EXPECT_EQ(without_power, 1u) << "the call that asks for the hardware's version";
 }
 
 /// What can happen to a submit, and what the error says.

@@ -1,4 +1,4 @@
-// Where nothing of the machine can be looked at, the error says that, not that there is no NPU.
+// What opening says where the machine cannot be looked at: that, and not that there is no NPU, no IOMMU, no lock.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,6 +49,36 @@ TEST(ClosedFolders, ThatAreNotThereAreNoErrors) {
   fakekernel::Machine bare = machine();
   fakekernel::switch_off(bare);
   EXPECT_TRUE(error_of(bare).starts_with("the NPU is switched off in the device tree")) << error_of(bare);
+}
+
+// The lock of others is in the first folder: to take one in the second would exclude nobody.
+TEST(ClosedLock, OfThisProcessAloneIsAnError) {
+  for (const int error : {EMFILE, ENFILE, ENOMEM, EIO, ENOSPC}) {
+    fakekernel::Machine closed = machine();
+    closed.errors["/run/lock/mattock-rknpu.lock"] = error;
+    EXPECT_NE(error_of(closed).find("no lock file could be opened, /run/lock/mattock-rknpu.lock: E"),
+              std::string::npos);
+  }
+  for (const int error : {EACCES, EROFS, ELOOP}) {
+    fakekernel::Machine closed = machine();
+    closed.errors["/run/lock/mattock-rknpu.lock"] = error;
+    EXPECT_TRUE(open_npu(make_system(closed))) << "nobody can open it: all take the other";
+  }
+}
+
+TEST(Questions, ThatMeetAnErrorAreNotAnswered) {
+  const auto calm = make_system(machine());
+  ASSERT_TRUE(open_npu(calm));
+  const std::vector<std::string> calls = calm->history();
+  int questions = 0;
+  for (std::size_t call = 0; call < calls.size(); ++call) {
+    if (calls[call] != "ioctl 0xc0086440") continue;
+    ++questions;
+    const auto device = open_npu(make_system(machine(), {.faults = {{call + 1, EIO}}}));
+    ASSERT_FALSE(device) << "question " << questions;
+    EXPECT_NE(to_string(device.error()).find("EIO (input or output failed)"), std::string::npos);
+  }
+  EXPECT_EQ(questions, 3) << "the driver's version, the hardware's, the IOMMU";
 }
 
 }  // namespace
