@@ -315,11 +315,15 @@ class Player {
   }
 
   void tell_end() {
-    static constexpr std::array kEnds{MATTOCK_EMULATE_UNMAPPED, MATTOCK_EMULATE_CLOSED, MATTOCK_EMULATE_IS_OBJECT};
+    static constexpr std::array kEnds{MATTOCK_EMULATE_UNMAPPED, MATTOCK_EMULATE_CLOSED, MATTOCK_EMULATE_SYNC_OBJECT};
     Known& slot = known();
     Message told = message(kEnds[input_.take<std::uint8_t>() % kEnds.size()], 0);
     told.head.offset = slot.number;
-    if (told.head.operation == MATTOCK_EMULATE_IS_OBJECT) told.attached = slot.memory.get();
+    if (told.head.operation == MATTOCK_EMULATE_SYNC_OBJECT) {
+      told.attached = slot.memory.get();
+      told.argument.resize(sizeof(std::uint64_t));
+      input_.fill(told.argument);
+    }
     ask(std::move(told));
   }
 
