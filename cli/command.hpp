@@ -12,6 +12,7 @@ void register_check(CLI::App& app, int& status);
 void register_convert(CLI::App& app, int& status);
 void register_devices(CLI::App& app, int& status);
 void register_disassemble(CLI::App& app, int& status);
+void register_doctor(CLI::App& app, int& status);
 void register_emulate(CLI::App& app, int& status);
 void register_estimate(CLI::App& app, int& status);
 void register_export(CLI::App& app, int& status);

@@ -40,6 +40,7 @@ int run(int argc, const char* const* argv) {
   register_replay(app, status);
   register_check(app, status);
   register_estimate(app, status);
+  register_doctor(app, status);
   register_emulate(app, status);
   register_convert(app, status);
   register_export(app, status);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -39,6 +40,9 @@ class Backend {
   /// What `report` holds is replaced; its memory is used again.
   virtual Result<void> submit(std::span<const hw::TaskRecord> tasks, const Buffer& records, TaskRange range,
                               const Check& check, SubmitReport& report) = 0;
+
+  /// Of the last submit that failed in a driver.
+  virtual std::optional<DeviceFault> last_fault() const { return std::nullopt; }
 };
 
 std::shared_ptr<Backend> make_emulator_backend(const hw::Chip& chip, const DeviceOptions& options);

@@ -134,6 +134,11 @@ Result<void> Device::check(const Buffer& records, TaskRange range) {
       [&state](std::span<const Buffer::Memory* const> memories) { return state.check(memories); });
 }
 
+std::optional<DeviceFault> Device::last_fault() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->backend->last_fault();
+}
+
 std::uint64_t Device::checks() const {
   const std::scoped_lock lock(state_->mutex);
   return state_->verdicts.checks();

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,14 @@ struct DeviceOptions {
   std::size_t memory_bytes = std::size_t{1} << 30;
   /// The kernel that NPUs are looked for and driven through; null: the one this program runs on.
   std::shared_ptr<device::kernel::System> system = nullptr;
+};
+
+/// How the last submit that a driver gave up on ended.
+struct DeviceFault {
+  int error = 0;             ///< the kernel's errno, above 0
+  std::size_t tasks = 0;     ///< of the submit
+  std::size_t done = 0;      ///< of them, before it stopped
+  std::uint32_t status = 0;  ///< the last interrupt that came and was not the one waited for; 0: none came
 };
 
 struct TaskRange {
@@ -101,6 +110,9 @@ class Device {
 
   /// What submit() would refuse before it runs anything, unsafe_skip_check or not.
   Result<void> check(const Buffer& records, TaskRange range);
+
+  /// Nothing if no submit has failed in the driver; an emulator's never do.
+  std::optional<DeviceFault> last_fault() const;
 
   /// How many submits the checker walked so far: all but repetitions.
   std::uint64_t checks() const;

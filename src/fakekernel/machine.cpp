@@ -8,11 +8,13 @@
 #include <set>
 #include <string_view>
 
+#include "device/kernel/abi.hpp"
 #include "fakekernel/board.hpp"
 
 namespace mattock::fakekernel {
 namespace {
 
+namespace abi = device::kernel;
 using namespace std::string_literals;
 
 constexpr int kMostLinks = 40;  // in one path, as Linux has it
@@ -156,6 +158,28 @@ int read_file(const Machine& machine, const std::string& path, std::string& text
     return list_folder(machine, *real, names) == 0 ? -EISDIR : -ENOENT;
   }
   text = found->second;
+  return 0;
+}
+
+int look_at(const Machine& machine, const std::string& path, device::kernel::PathKind& kind) {
+  constexpr unsigned kVideo = 44, kRenderGroup = 106, kForGroup = 0660, kForRoot = 0600, kForAll = 0644;
+  const auto link = machine.links.find(path);
+  const auto real = followed(machine, path);
+  if (!real) return -ELOOP;
+  const DeviceFile* const device = find_device(machine, path);
+  if (device == nullptr && !machine.files.contains(*real) && names_in(machine, *real).empty()) return -ENOENT;
+  const auto told = machine.kinds.find(*real);
+  kind = told == machine.kinds.end() ? device::kernel::PathKind{.mode = kForAll} : told->second;
+  if (device != nullptr) {
+    kind.file = {.character_device = true, .major = device->major, .minor = device->minor};
+    if (told == machine.kinds.end() && device->major == abi::kMiscMajor) kind.mode = kForRoot;
+    if (told == machine.kinds.end() && device->major != abi::kMiscMajor) {
+      kind.mode = kForGroup;
+      kind.group = device->node == Node::kRender ? kRenderGroup : kVideo;
+    }
+  }
+  kind.link = link != machine.links.end();
+  if (kind.link) kind.target = link->second;
   return 0;
 }
 

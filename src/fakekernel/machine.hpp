@@ -4,10 +4,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "device/kernel/system.hpp"
 #include "fakekernel/kernel.hpp"
 
 namespace mattock::fakekernel {
@@ -29,6 +31,10 @@ struct Machine {
   std::map<std::string, std::string> links = {};  ///< path, and the path it leads to
   std::set<std::string> open_folders = {};        ///< where anybody may make files, as in /run/lock
   std::map<std::string, int> errors = {};         ///< what opening, listing or reading a path meets, such as EACCES
+  /// Of nodes that have another owner or mode than a board's: root's, 0660, group video (44) or render (106); /dev/rknpu
+  /// 0600, root's alone.
+  std::map<std::string, device::kernel::PathKind> kinds = {};
+  std::optional<std::string> log = {};  ///< of the kernel; nothing: it is root's
 };
 
 /// A Radxa Zero 3W with the NPU switched on: the display's card0 and renderD128, the NPU's card1 and renderD129, or
@@ -47,6 +53,8 @@ const DeviceFile* find_device(const Machine& machine, const std::string& path);
 /// The names in a folder, and a file whole: 0, or an errno below 0.
 int list_folder(const Machine& machine, const std::string& folder, std::vector<std::string>& names);
 int read_file(const Machine& machine, const std::string& path, std::string& text);
+/// What stands at a path: 0, or an errno below 0.
+int look_at(const Machine& machine, const std::string& path, device::kernel::PathKind& kind);
 /// An empty file, where there is none. 0, or an errno below 0.
 int make_file(Machine& machine, const std::string& path);
 

@@ -204,6 +204,20 @@ class System final : public FakeSystem {
     return read_file(machine_, path, text);
   }
 
+  int look(const std::string& path, device::kernel::PathKind& kind) override {
+    const std::scoped_lock lock(mutex_);
+    if (const int error = begin("look " + path); error != 0) return error;
+    return look_at(machine_, path, kind);
+  }
+
+  int kernel_log(std::string& text) override {
+    const std::scoped_lock lock(mutex_);
+    if (const int error = begin("klogctl"); error != 0) return error;
+    if (!machine_.log) return -EPERM;
+    text = *machine_.log;
+    return 0;
+  }
+
   std::uint64_t calls() const override {
     const std::scoped_lock lock(mutex_);
     return history_.size();

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <memory>
 
 #include "device/kernel/system.hpp"
@@ -21,9 +23,15 @@ namespace {
 // MEM_MAP's offsets begin at 4 GiB, in programs of 32 bits too (CMakeLists.txt asks for the wide type).
 static_assert(sizeof(off_t) == 8);
 
-constexpr mode_t kForAll = 0666;
+constexpr mode_t kForAll = 0666, kPermissions = 07777;
+constexpr int kLogReadAll = 3, kLogSize = 10;  // of klogctl(3)
 
 int result_of(int returned) { return returned < 0 ? -errno : returned; }
+
+FileKind kind_of(const struct stat& status) {
+  return {S_ISCHR(status.st_mode), static_cast<unsigned>(major(status.st_rdev)),
+          static_cast<unsigned>(minor(status.st_rdev))};
+}
 
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
@@ -48,8 +56,7 @@ class Linux final : public System {
   int kind(int fd, FileKind& kind) override {
     struct stat status = {};
     if (::fstat(fd, &status) < 0) return -errno;
-    kind = {S_ISCHR(status.st_mode), static_cast<unsigned>(major(status.st_rdev)),
-            static_cast<unsigned>(minor(status.st_rdev))};
+    kind = kind_of(status);
     return 0;
   }
 
@@ -84,6 +91,33 @@ class Linux final : public System {
     }
     ::close(fd);
     return result;
+  }
+
+  int look(const std::string& path, PathKind& kind) override {
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) < 0) return -errno;
+    kind = {.link = S_ISLNK(status.st_mode)};
+    if (kind.link) {
+      std::array<char, PATH_MAX> target = {};
+      const ssize_t bytes = ::readlink(path.c_str(), target.data(), target.size());
+      if (bytes < 0) return -errno;
+      kind.target.assign(target.data(), static_cast<std::size_t>(bytes));
+      if (::stat(path.c_str(), &status) < 0) return -errno;
+    }
+    kind.file = kind_of(status);
+    kind.mode = status.st_mode & kPermissions;
+    kind.user = status.st_uid;
+    kind.group = status.st_gid;
+    return 0;
+  }
+
+  int kernel_log(std::string& text) override {
+    const int size = ::klogctl(kLogSize, nullptr, 0);
+    if (size < 0) return -errno;
+    text.resize(static_cast<std::size_t>(size));
+    const int got = ::klogctl(kLogReadAll, text.data(), size);
+    text.resize(static_cast<std::size_t>(std::max(got, 0)));
+    return got < 0 ? -errno : 0;
   }
 
   int hold_signals(sigset_t& before) override {

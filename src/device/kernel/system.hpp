@@ -18,6 +18,15 @@ struct FileKind {
   unsigned major = 0, minor = 0;
 };
 
+/// What stands at a path, without opening it.
+struct PathKind {
+  bool link = false;        ///< the path itself is a symbolic link; the rest is about what it leads to
+  std::string target = {};  ///< of the link, as it is written
+  FileKind file = {};
+  unsigned mode = 0;  ///< permissions: 0660
+  unsigned user = 0, group = 0;
+};
+
 class System {
  public:
   virtual ~System() = default;
@@ -41,6 +50,13 @@ class System {
   /// A small file of /proc or /sys, whole.
   virtual int read(const std::string& path, std::string& text) = 0;
 
+  // What a device needs ends here; what follows may say -ENOSYS.
+
+  /// What stands at a path.
+  virtual int look(const std::string& path, PathKind& kind);
+  /// What the kernel has written to its log, oldest first. -EPERM where that is root's.
+  virtual int kernel_log(std::string& text);
+
   /// Keeps signals from this thread until release_signals(), for a wait that a signal would break off. A fake needs
   /// neither.
   virtual int hold_signals(sigset_t& before);
@@ -49,6 +65,8 @@ class System {
   virtual int process();
 };
 
+inline int System::look(const std::string& /*path*/, PathKind& /*kind*/) { return -ENOSYS; }
+inline int System::kernel_log(std::string& /*text*/) { return -ENOSYS; }
 inline int System::hold_signals(sigset_t& /*before*/) { return 0; }
 inline int System::release_signals(const sigset_t& /*before*/) { return 0; }
 inline int System::process() { return 0; }

@@ -145,12 +145,13 @@ class RknpuBackend final : public Backend {
     };
     const auto result = run(submit);
     if (!result) return propagate(result);
+    if (*result == 0) return check_count(submit);
+    fault_ = {.error = -*result, .tasks = submit.task_number};
     if (*result == -ETIMEDOUT) return timed_out(tasks, **memory, submit, report);
-    if (*result < 0)
-      return tl::unexpected<Error>(
-          call_error(Step::kSubmit, fmt::format("a submit of {} tasks", range.count), *result));
-    return check_count(submit);
+    return tl::unexpected<Error>(call_error(Step::kSubmit, fmt::format("a submit of {} tasks", range.count), *result));
   }
+
+  std::optional<DeviceFault> last_fault() const override { return fault_; }
 
  private:
   /// Where the memory at this address stands in the list, or would.
@@ -206,10 +207,12 @@ class RknpuBackend final : public Backend {
     // A driver counts up to the number of tasks; what cannot be is taken for the last one.
     const std::uint32_t reached = std::min(submit.task_counter, submit.task_number - 1);
     report.stopped_at = reached;
+    fault_->done = reached;
+    fault_->status = last_status(records, submit, tasks.back().int_mask);
     return tl::unexpected<Error>(timeout_error({.milliseconds = submit.timeout,
                                                 .tasks = submit.task_number,
                                                 .done = reached,
-                                                .status = last_status(records, submit, tasks.back().int_mask),
+                                                .status = fault_->status,
                                                 .wanted = tasks.back().int_mask,
                                                 .op_index = tasks[reached].op_index}));
   }
@@ -237,6 +240,7 @@ class RknpuBackend final : public Backend {
   std::mutex mutex_;
   std::vector<const Buffer::Memory*> memories_;  // by address
   ProcessLock lock_;
+  std::optional<DeviceFault> fault_;
 };
 
 RknpuMemory::~RknpuMemory() { backend_->release(*this); }

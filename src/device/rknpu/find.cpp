@@ -96,6 +96,7 @@ Node look_at(const std::shared_ptr<kernel::System>& system, const std::string& p
   kernel::Descriptor file;
   if (const int result = file.open(system, path, O_RDWR | O_CLOEXEC); result < 0) {
     node.exists = result != -ENOENT;
+    node.open_error = -result;
     if (belongs_to_npu(*system, path)) node.driver = kName;
     node.why_not = call_error(Step::kOpen, "cannot be opened", result);
     return node;

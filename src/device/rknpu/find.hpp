@@ -19,6 +19,7 @@ namespace mattock::device::rknpu {
 struct Node {
   std::string path;
   bool exists = true;
+  int open_error = 0;             ///< an errno above 0
   std::string driver;             ///< "rknpu", "rocket", "lima"; empty when it could not be asked
   std::unique_ptr<Driver> rknpu;  ///< open; nothing when the node cannot be used
   std::optional<Error> why_not;   ///< then this says why

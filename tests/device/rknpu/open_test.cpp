@@ -194,8 +194,11 @@ TEST(RknpuChip, IsCrossCheckedWithTheHardwareVersion) {
   EXPECT_NE(
       error(system).find("the device tree says rk3566, the NPU's hardware version 0x46495245 is that of an RK3588"),
       std::string::npos);
-  system->hw_version = 0xffffffff;
-  EXPECT_NE(error(system).find("all ones: it has no power or no clock"), std::string::npos);
+  // A dead bus reads as ones; from 0.8 on the driver adds 16 more of them.
+  for (const std::uint32_t ones : {0xffffffffU, 0xfffeU}) {
+    system->hw_version = ones;
+    EXPECT_NE(error(system).find("all ones: it has no power or no clock"), std::string::npos);
+  }
 }
 
 TEST(DeviceAuto, IsTheNpuIfItAnswers) {
