@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 #include "device/rknpu/errors.hpp"
 #include "doctor/advice.hpp"
@@ -22,6 +23,14 @@ const rknpu::Node* first_usable(const Nodes& nodes) {
 const NodeFile* file_of(const Facts& facts, const std::string& path) {
   const auto found = std::ranges::find(facts.nodes, path, &NodeFile::path);
   return found == facts.nodes.end() ? nullptr : &*found;
+}
+
+Step faulty(std::string name, std::string id, std::string says, Remedy remedy) {
+  return {.name = std::move(name),
+          .state = State::kFault,
+          .id = std::move(id),
+          .says = std::move(says),
+          .remedy = std::move(remedy)};
 }
 
 // assumed: what the statuses mean (docs/devices.md); settled by provoking each on a board.
@@ -125,11 +134,7 @@ Answers ask(const rknpu::Driver& driver) {
 Step check_hardware(const Facts& facts, const Answers& answers) {
   Step step{.name = "NPU answers"};
   const auto fault = [&](std::string id, std::string says, Remedy remedy) {
-    step.state = State::kFault;
-    step.id = std::move(id);
-    step.says = std::move(says);
-    step.remedy = std::move(remedy);
-    return step;
+    return faulty(step.name, std::move(id), std::move(says), std::move(remedy));
   };
   if (answers.error == -ENOTTY)
     return fault("V03", "the node does not know the driver's calls: it is another interface",
@@ -174,19 +179,13 @@ Step check_reach(const Facts& facts, const Answers& answers) {
 
 Step check_product(const Facts& facts, const ProductResult& result) {
   Step step{.name = "product"};
-  const auto fault = [&](std::string id, std::string says, Remedy remedy) {
-    step.state = State::kFault;
-    step.id = std::move(id);
-    step.says = std::move(says);
-    step.remedy = std::move(remedy);
-    return step;
-  };
   if (result.error)
-    return fault(result.fault ? fault_id(*result.fault) : "J00", to_string(*result.error), fault_remedy(*result.error));
+    return faulty(step.name, result.fault ? fault_id(*result.fault) : "J00", to_string(*result.error),
+                  fault_remedy(*result.error));
   step.says = fmt::format("{}: {} runs, all right", result.shape, result.runs);
   if (result.wrong > 0)
-    return fault(
-        "J06", fmt::format("{}: {} of {} runs were wrong", result.shape, result.wrong, result.runs),
+    return faulty(
+        step.name, "J06", fmt::format("{}: {} of {} runs were wrong", result.shape, result.wrong, result.runs),
         {"lower the clock and try again: the voltage may be unstable",
          {fmt::format("echo 600000000 | sudo tee /sys/class/devfreq/{}/max_freq", facts.npu_name), "mattock doctor"}});
   return step;

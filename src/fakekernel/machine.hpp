@@ -31,8 +31,8 @@ struct Machine {
   std::map<std::string, std::string> links = {};  ///< path, and the path it leads to
   std::set<std::string> open_folders = {};        ///< where anybody may make files, as in /run/lock
   std::map<std::string, int> errors = {};         ///< what opening, listing or reading a path meets, such as EACCES
-  /// Of nodes that have another owner or mode than a board's: root's, 0660, group video (44) or render (106); /dev/rknpu
-  /// 0600, root's alone.
+  /// Of nodes that have another owner or mode than a board's: root's, 0660, group video (44) or render (106);
+  /// /dev/rknpu 0600, root's alone.
   std::map<std::string, device::kernel::PathKind> kinds = {};
   std::optional<std::string> log = {};  ///< of the kernel; nothing: it is root's
 };

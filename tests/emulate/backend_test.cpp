@@ -133,6 +133,19 @@ TEST(OwnBackEnd, WhatTheNpuDoesNotCountIsNotShown) {
   EXPECT_GT(json["submits"].size(), 0U);
 }
 
+// Memory above 4 GiB is the only thing that may be wrong: /proc/meminfo is this machine's.
+TEST(OwnBackEnd, IsFoundToWorkByDoctor) {
+  for (const std::string options : {"", "--chip rk3568 --driver 0.8.2"}) {
+    const Outcome done = test::emulate(options, "'" MATTOCK_PROGRAM "' doctor --json");
+    ASSERT_EQ(done.status, 0) << done.out << done.err;
+    const auto report = nlohmann::json::parse(done.out);
+    EXPECT_TRUE(report["fault"].is_null()) << done.out;
+    EXPECT_EQ(report["steps"].back()["name"], "product");
+    for (const auto& step : report["steps"]) EXPECT_TRUE(step["state"] != "warning" || step["id"] == "M03") << step;
+    EXPECT_EQ(report["steps"].back()["says"], "9x9 by 9x9 in fp16: 20 runs, all right");
+  }
+}
+
 TEST(OwnBackEnd, IsListedAndTakenByAuto) {
   const std::string options = "--chip rk3568 --driver 0.8.2", program = "env -u MATTOCK_DEVICE '" MATTOCK_PROGRAM "' ";
   const auto found = nlohmann::json::parse(test::emulate(options, program + "devices --json").out)["devices"];
