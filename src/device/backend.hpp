@@ -20,6 +20,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual const hw::Chip& chip() const = 0;
+  /// What Device::identity() says.
+  virtual DeviceIdentity identity() { return {}; }
 
   /// `bytes` is a multiple of kPageBytes and not 0. `self` is what keeps this back end alive; the memory
   /// holds it.

@@ -88,6 +88,7 @@ const std::string& Device::name() const { return state_->name; }
 const std::string& Device::kind() const { return state_->kind; }
 const std::string& Device::notice() const { return state_->notice; }
 const hw::Chip& Device::chip() const { return state_->backend->chip(); }
+DeviceIdentity Device::identity() const { return state_->backend->identity(); }
 
 Result<Buffer> Device::allocate(std::size_t bytes, std::string name, BufferUse use) {
   if (bytes > chip().dma_limit)

@@ -34,6 +34,8 @@ struct DeviceOptions {
   bool strict = true;
   /// Register groups per block of the emulated chip. One is a negative control for tests.
   unsigned register_groups = 2;
+  /// The emulated chip is another than the one that is assumed: for tests of what would find that out.
+  emulator::Variation variation = {};
   /// Unsafe: submit what the checker was never asked about. A board without an IOMMU then reads and writes wherever
   /// a wrong word points, and a wrong chain hangs its bus. For whoever explores a chip and knows what is at stake.
   bool unsafe_skip_check = false;
@@ -56,6 +58,14 @@ struct DeviceFault {
 struct TaskRange {
   std::size_t first = 0;
   std::size_t count = 0;
+};
+
+/// What a device says of itself.
+struct DeviceIdentity {
+  std::string driver;                          ///< "rknpu 0.9.8"; empty without one
+  std::string node;                            ///< its path; empty without one
+  std::optional<std::uint32_t> hardware = {};  ///< the NPU's own version
+  std::optional<std::uint32_t> clock_hz = {};  ///< as the driver says it
 };
 
 /// A device, or what stands in its place.
@@ -87,6 +97,8 @@ class Device {
   /// One line for the user about the choice "auto" made; empty when there is nothing to say.
   const std::string& notice() const;
   const hw::Chip& chip() const;
+  /// Asks the driver, which powers the NPU. What it does not answer is left out.
+  DeviceIdentity identity() const;
 
   /// Memory the NPU reaches: whole pages below the chip's DMA limit. `name` stands in messages. Errors: kDevice
   /// when memory is short or the driver refuses.

@@ -40,8 +40,10 @@ class EmulatorBackend final : public Backend {
   EmulatorBackend(const hw::Chip& chip, const DeviceOptions& options)
       : chip_(chip),
         options_(options),
-        emulator_(chip,
-                  {.strict = options.strict, .register_groups = options.register_groups, .threads = options.threads}) {}
+        emulator_(chip, {.strict = options.strict,
+                         .register_groups = options.register_groups,
+                         .threads = options.threads,
+                         .variation = options.variation}) {}
 
   const hw::Chip& chip() const override { return chip_; }
 

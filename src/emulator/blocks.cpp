@@ -20,10 +20,13 @@ constexpr std::uint32_t kConvolution = 0x0f;
 constexpr std::uint32_t kConvolutionWithOperands = 0x1f;
 constexpr std::uint32_t kFlying = 0x18;
 
+using Groups = Variation::Groups;
+
 }  // namespace
 
 Blocks::Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagnostics)
     : chip_(chip),
+      variation_(options.variation),
       diagnostics_(diagnostics),
       cbuf_(chip),
       team_(options.threads == 0 ? usable_processors() : options.threads),
@@ -35,12 +38,23 @@ Blocks::Blocks(const hw::Chip& chip, const Options& options, Diagnostics& diagno
 }
 
 void Blocks::begin_submit() {
-  for (RegisterFile& file : files_) file.reset();
+  const bool first = submits_++ == 0;
+  for (RegisterFile& file : files_) {
+    if (variation_.groups == Groups::kExecuterStays && !first)
+      file.reset_writes();
+    else
+      file.reset();
+    if (variation_.groups == Groups::kOneAfterSubmit && !first) file.stop_alternating();
+  }
   cbuf_.reset();
 }
 
 void Blocks::write(Block block, std::uint16_t offset, std::uint32_t value, Origin origin) {
-  files_[static_cast<std::size_t>(block)].write(offset, value, origin);
+  Block pointed = block;
+  if (variation_.groups == Groups::kSwapped && (block == Block::kCna || block == Block::kDpu))
+    pointed = block == Block::kCna ? Block::kDpu : Block::kCna;
+  files_[static_cast<std::size_t>(block)].write(offset, value, origin,
+                                                files_[static_cast<std::size_t>(pointed)].pointer());
 }
 
 void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report) {
@@ -52,17 +66,18 @@ void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report)
                            chip_,
                            diagnostics_,
                            scratch_,
-                           report};
+                           report,
+                           variation_};
   if (mask == kConvolution || mask == kConvolutionWithOperands) {
-    const Convolution conv =
-        decode_convolution(running(Block::kCna), running(Block::kCmac), running(Block::kCore), chip_, diagnostics_);
+    const Convolution conv = decode_convolution(running(Block::kCna), running(Block::kCmac), running(Block::kCore),
+                                                chip_, diagnostics_, variation_.multiply_padding);
     Dpu dpu(context, {conv.output, conv.output_channels, conv.group_kernels, false});
     context.dpu.expect<hw::dpu::DataFormat>(dpu.setup().real == is_float(conv.precision), "proc_precision",
                                             "not the multipliers' arithmetic");
     fetch_features(conv, memory, chip_, cbuf_, diagnostics_, report);
-    WeightReader weights(conv, memory, chip_, cbuf_, diagnostics_, report);
-    multiply(conv, {chip_, kernels_, team_, scratch_, diagnostics_}, cbuf_, weights, dpu.setup().ow.on, report,
-             [&](const Step& step) { dpu.take(step); });
+    WeightReader weights(conv, memory, chip_, cbuf_, diagnostics_, report, variation_.streaming_repeats_group);
+    multiply(conv, {chip_, kernels_, team_, scratch_, diagnostics_, variation_}, cbuf_, weights, dpu.setup().ow.on,
+             report, [&](const Step& step) { dpu.take(step); });
   } else if (mask == kFlying) {
     run_flying(context);
   } else {
@@ -70,9 +85,14 @@ void Blocks::start(std::uint32_t mask, const Memory& memory, TaskReport& report)
         fmt::format("op-enable of blocks {:#x}: only {:#x}, {:#x} and {:#x} are modelled (no pooling yet)", mask,
                     kConvolution, kConvolutionWithOperands, kFlying));
   }
+  finish_run(mask);
+}
+
+void Blocks::finish_run(std::uint32_t mask) {
   for (std::size_t block = 0; block < hw::kBlockCount; ++block) {
     const auto bit = hw::enable_bit(static_cast<Block>(block));
-    if (bit && (mask >> *bit & 1u) != 0) files_[block].finish_run();
+    const bool ran = bit && (mask >> *bit & 1u) != 0;
+    if (ran || (bit && variation_.groups == Groups::kAllBlocks)) files_[block].finish_run();
   }
 }
 

@@ -31,9 +31,13 @@ class Blocks {
  private:
   const Registers& running(hw::Block block) const { return files_[static_cast<std::size_t>(block)].running(); }
 
+  void finish_run(std::uint32_t mask);
+
   const hw::Chip& chip_;
+  const Variation variation_;
   Diagnostics& diagnostics_;
   std::vector<RegisterFile> files_;
+  std::uint64_t submits_ = 0;
   Cbuf cbuf_;
   Team team_;
   Scratch scratch_;

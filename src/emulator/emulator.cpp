@@ -11,6 +11,7 @@
 #include "base/math.hpp"
 #include "emulator/blocks.hpp"
 #include "emulator/memory.hpp"
+#include "emulator/timing.hpp"
 
 namespace mattock::emulator {
 namespace {
@@ -127,9 +128,14 @@ class Chain {
 
 struct Emulator::Impl {
   Impl(const hw::Chip& c, const Options& options)
-      : chip(c), memory(c.dma_limit), diagnostics(options.strict), blocks(c, options, diagnostics) {}
+      : chip(c),
+        variation(options.variation),
+        memory(c.dma_limit),
+        diagnostics(options.strict),
+        blocks(c, options, diagnostics) {}
 
   const hw::Chip& chip;
+  const Variation variation;
   Memory memory;
   Diagnostics diagnostics;
   Blocks blocks;
@@ -159,6 +165,7 @@ Result<void> Emulator::submit(const Submit& submit, SubmitReport& report) {
   try {
     Chain(impl.chip, impl.memory, impl.diagnostics, impl.blocks).run(submit, report);
     impl.ending = {.tasks_done = submit.task_count};
+    report.seconds = submit_seconds(impl.chip, impl.variation, report);
   } catch (const Stop& stop) {
     impl.ending = {.tasks_done = impl.diagnostics.task(), .refused = stop.refused()};
     result = tl::unexpected<Error>(stop.error());

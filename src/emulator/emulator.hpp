@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "emulator/variation.hpp"
 #include "hw/chip.hpp"
 #include "hw/command.hpp"
 
@@ -34,6 +35,8 @@ struct Options {
   /// Inner loops by name, for tests: "plain" is without vectors (mac/kernels.hpp). Empty: the fastest this processor
   /// runs. Results do not depend on it.
   std::string kernels = {};
+  /// Another chip than the one that is assumed.
+  Variation variation = {};
 };
 
 /// Like the kernel's submit: where the first task's words are, how many words it has, how many tasks to run.
@@ -69,6 +72,8 @@ struct SubmitReport {
   std::vector<Event> events;
   /// Beside the error of a chip that did not come to the end: the task it reached. The emulator leaves it alone.
   std::optional<std::size_t> stopped_at = {};
+  /// What it took: as the driver measured it, or by the emulator's model (timing.hpp); nothing if neither says.
+  std::optional<double> seconds = {};
 };
 
 /// How a submit ended, as a kernel would see it.

@@ -35,7 +35,12 @@ void RegisterFile::reset() {
   ping_pong_ = false;
 }
 
-void RegisterFile::write(std::uint16_t offset, std::uint32_t value, Origin origin) {
+void RegisterFile::reset_writes() {
+  lag_ ^= pointer_;
+  pointer_ = 0;
+}
+
+void RegisterFile::write(std::uint16_t offset, std::uint32_t value, Origin origin, unsigned pointer) {
   const hw::RegisterInfo* info = hw::find_register(block_, offset);
   if (info == nullptr) {
     diagnostics_.not_modelled(fmt::format("word {}: {} register {:#06x} = {:#010x} is not described", origin.word,
@@ -55,7 +60,7 @@ void RegisterFile::write(std::uint16_t offset, std::uint32_t value, Origin origi
                     origin.word, hw::block_name(block_), info->name, offset, value));
     return;
   }
-  groups_[pointer_ % groups_.size()].set(offset, value, origin);
+  groups_[pointer % groups_.size()].set(offset, value, origin);
 }
 
 void RegisterFile::write_pointer(std::uint32_t value, Origin origin) {

@@ -70,16 +70,22 @@ class RegisterFile {
 
   /// As new: all groups empty, group 0 is next.
   void reset();
+  /// The pointer of writes at group 0 again, while runs go on where they are (Variation::Groups::kExecuterStays).
+  void reset_writes();
+  /// From now on there is one group.
+  void stop_alternating() { groups_alternate_ = false; }
 
-  /// One command word's effect. Unknown registers and bits are not modelled.
-  void write(std::uint16_t offset, std::uint32_t value, Origin origin);
+  /// One command word's effect, on the group that `pointer` names. Unknown registers and bits are not modelled.
+  void write(std::uint16_t offset, std::uint32_t value, Origin origin, unsigned pointer);
 
+  /// What names the group of the next writes.
+  unsigned pointer() const { return pointer_; }
   /// The group that op-enable runs now.
-  const Registers& running() const { return groups_[pointer_ % groups_.size()]; }
+  const Registers& running() const { return groups_[(pointer_ ^ lag_) % groups_.size()]; }
 
   /// After the block has run.
   void finish_run() {
-    if (ping_pong_) pointer_ ^= 1u;
+    if (ping_pong_ && groups_alternate_) pointer_ ^= 1u;
   }
 
  private:
@@ -89,7 +95,8 @@ class RegisterFile {
   Diagnostics& diagnostics_;
   std::vector<Registers> groups_;
   unsigned pointer_ = 0;
-  bool ping_pong_ = false;
+  unsigned lag_ = 0;  ///< 1: runs take the other group than writes
+  bool ping_pong_ = false, groups_alternate_ = true;
 };
 
 }  // namespace mattock::emulator

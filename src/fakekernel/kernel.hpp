@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "emulator/variation.hpp"
 #include "hw/chip.hpp"
 #include "hw/command.hpp"
 
@@ -63,7 +64,8 @@ struct Options {
   /// by whole lines of 64 bytes.
   bool two_copies = false;
   TaskMapping task_mapping = TaskMapping::kEither;
-  bool strict = true;  ///< of the emulator: stop at what is not modelled
+  bool strict = true;                  ///< of the emulator: stop at what is not modelled
+  emulator::Variation variation = {};  ///< another chip than the one that is assumed
   /// Programs run as root. Otherwise only who had the card node first is authenticated, which global names need.
   bool root = true;
   bool fences = false;  ///< built with CONFIG_ROCKCHIP_RKNPU_FENCE, which few kernels are

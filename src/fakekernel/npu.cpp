@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/math.hpp"
+#include "emulator/timing.hpp"
 #include "hw/command.hpp"
 
 namespace mattock::fakekernel {
@@ -35,7 +36,7 @@ std::uint32_t folded(std::uint32_t status) {
 }
 
 Npu::Npu(const hw::Chip& chip, const Options& options)
-    : chip_(chip), options_(options), emulator_(chip, {.strict = options.strict}) {}
+    : chip_(chip), options_(options), emulator_(chip, {.strict = options.strict, .variation = options.variation}) {}
 
 void Npu::write(std::uint32_t offset, std::uint32_t value) {
   writes_.push_back({offset, value});
@@ -141,10 +142,7 @@ std::vector<std::string> Npu::complaints() const {
 
 // As the planner counts, from the same numbers of the chip: work and bytes at the same time.
 std::uint64_t Npu::nanoseconds_of(const emulator::TaskReport& task) const {
-  const double bytes = static_cast<double>(task.command_bytes + task.feature_bytes + task.weight_bytes +
-                                           task.operand_bytes + task.output_bytes);
-  const double work = static_cast<double>(task.cycles) / chip_.npu_hz;
-  return fakekernel::nanoseconds_of(chip_.task_seconds + std::max(work, bytes / chip_.dma_bytes_per_second));
+  return fakekernel::nanoseconds_of(emulator::task_seconds(chip_, options_.variation, task));
 }
 
 }  // namespace mattock::fakekernel

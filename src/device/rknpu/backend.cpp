@@ -93,6 +93,14 @@ class RknpuBackend final : public Backend {
 
   const hw::Chip& chip() const override { return chip_; }
 
+  DeviceIdentity identity() override {
+    DeviceIdentity identity{fmt::format("rknpu {}", driver_->version().text()), driver_->path()};
+    std::uint32_t value = 0;
+    if (driver_->action(kernel::Ask::kHwVersion, value) == 0) identity.hardware = value;
+    if (driver_->action(kernel::Ask::kFrequency, value = 0) == 0 && value != 0) identity.clock_hz = value;
+    return identity;
+  }
+
   Result<std::unique_ptr<Buffer::Memory>> allocate(std::size_t bytes, std::string name, BufferUse use,
                                                    std::shared_ptr<Backend> self) override {
     if (const auto ours = check_process(); !ours) return propagate(ours);
@@ -130,6 +138,7 @@ class RknpuBackend final : public Backend {
     const std::scoped_lock lock(mutex_);  // release() waits for it
     report.tasks.clear();
     report.events.clear();
+    report.seconds.reset();
     if (const auto good = check(memories_); !good) return good;
     if (const auto ours = check_process(); !ours) return ours;
     const auto memory = memory_of(records);
@@ -145,7 +154,7 @@ class RknpuBackend final : public Backend {
     };
     const auto result = run(submit);
     if (!result) return propagate(result);
-    if (*result == 0) return check_count(submit);
+    if (*result == 0) return ended(submit, report);
     fault_ = {.error = -*result, .tasks = submit.task_number};
     if (*result == -ETIMEDOUT) return timed_out(tasks, **memory, submit, report);
     return tl::unexpected<Error>(call_error(Step::kSubmit, fmt::format("a submit of {} tasks", range.count), *result));
@@ -194,7 +203,9 @@ class RknpuBackend final : public Backend {
 
   /// A job that ended has its number of tasks as its count (kernel.md 2.5): a driver that came back before its end, or
   /// ran something else, says another. What older drivers count was not described.
-  Result<void> check_count(const kernel::Submit& submit) const {
+  Result<void> ended(const kernel::Submit& submit, SubmitReport& report) const {
+    // Drivers up to 0.8 do not measure.
+    if (submit.elapsed > 0) report.seconds = static_cast<double>(submit.elapsed) * 1e-9;
     if (driver_->version().generation() != Generation::kC || submit.task_counter == submit.task_number) return {};
     return fail(Code::kDevice,
                 fmt::format("the driver says that a submit ended, but counts {} of its {} tasks", submit.task_counter,

@@ -216,7 +216,7 @@ std::size_t Convolution::slice_row_bytes(std::size_t slice, const hw::Chip& chip
 }
 
 Convolution decode_convolution(const Registers& cna_regs, const Registers& cmac, const Registers& core,
-                               const hw::Chip& chip, Diagnostics& diagnostics) {
+                               const hw::Chip& chip, Diagnostics& diagnostics, bool multiply_padding) {
   Convolution conv;
   decode_arithmetic(cna_regs, chip, conv);
   decode_input(cna_regs, chip, conv);
@@ -226,6 +226,8 @@ Convolution decode_convolution(const Registers& cna_regs, const Registers& cmac,
   check_extents(cna_regs, conv, diagnostics);
   check_multipliers(cmac, core, conv);
   decode_buffer(cna_regs, chip, conv, diagnostics);
+  // assumed: channels above the real ones do not count; settled by the probe channels-above-real on a board.
+  if (multiply_padding) conv.channels_real = conv.channels_declared;
   return conv;
 }
 

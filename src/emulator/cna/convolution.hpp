@@ -69,6 +69,6 @@ struct Convolution {
 
 /// Strict mode stops where registers contradict each other or ask for what is not modelled.
 Convolution decode_convolution(const Registers& cna, const Registers& cmac, const Registers& core, const hw::Chip& chip,
-                               Diagnostics& diagnostics);
+                               Diagnostics& diagnostics, bool multiply_padding = false);
 
 }  // namespace mattock::emulator

@@ -94,8 +94,13 @@ void fetch_features(const Convolution& conv, const Memory& memory, const hw::Chi
 }
 
 WeightReader::WeightReader(const Convolution& conv, const Memory& memory, const hw::Chip& chip, Cbuf& cbuf,
-                           Diagnostics& diagnostics, TaskReport& report)
-    : conv_(conv), memory_(memory), cbuf_(cbuf), diagnostics_(diagnostics), report_(report) {
+                           Diagnostics& diagnostics, TaskReport& report, bool repeats_group)
+    : conv_(conv),
+      memory_(memory),
+      cbuf_(cbuf),
+      diagnostics_(diagnostics),
+      report_(report),
+      repeats_group_(repeats_group) {
   const std::size_t capacity = conv.weight_banks * chip.cbuf_bank_bytes;
   const WeightTicket ticket{conv.weight_bytes, conv.input.width, conv.channels_declared,
                             conv.entries,      conv.data_banks,  conv.weight_banks};
@@ -124,6 +129,11 @@ std::size_t WeightReader::kernels_in_group(std::size_t group) const {
   return std::min(conv_.group_kernels, conv_.kernels - group * conv_.group_kernels);
 }
 
+std::size_t WeightReader::streamed_offset(std::size_t group) const {
+  if (repeats_group_ && group != 0 && group + 1 == conv_.groups()) --group;
+  return group * conv_.group_kernels * conv_.kernel_bytes;
+}
+
 std::span<std::byte> WeightReader::load(std::size_t offset, std::size_t size, std::size_t position) {
   const auto source = memory_.at(conv_.weight_address + offset, size, "cna.dcomp_addr0", diagnostics_);
   const auto target = cbuf_.weights(conv_.data_banks, conv_.weight_banks).subspan(position, size);
@@ -136,14 +146,14 @@ std::span<const std::byte> WeightReader::look_ahead(std::size_t group) const {
   const std::size_t offset = group * conv_.group_kernels * conv_.kernel_bytes;
   const std::size_t size = kernels_in_group(group) * conv_.kernel_bytes;
   if (resident_) return cbuf_.weights(conv_.data_banks, conv_.weight_banks).subspan(offset, size);
-  return memory_.find(conv_.weight_address + offset, size);
+  return memory_.find(conv_.weight_address + streamed_offset(group), size);
 }
 
 std::span<const std::byte> WeightReader::group(std::size_t group) {
   const std::size_t offset = group * conv_.group_kernels * conv_.kernel_bytes;
   const std::size_t size = kernels_in_group(group) * conv_.kernel_bytes;
   if (resident_) return cbuf_.weights(conv_.data_banks, conv_.weight_banks).subspan(offset, size);
-  return load(offset, size, 0);
+  return load(streamed_offset(group), size, 0);
 }
 
 }  // namespace mattock::emulator

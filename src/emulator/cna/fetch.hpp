@@ -18,7 +18,7 @@ void fetch_features(const Convolution& conv, const Memory& memory, const hw::Chi
 class WeightReader {
  public:
   WeightReader(const Convolution& conv, const Memory& memory, const hw::Chip& chip, Cbuf& cbuf,
-               Diagnostics& diagnostics, TaskReport& report);
+               Diagnostics& diagnostics, TaskReport& report, bool repeats_group = false);
 
   /// Bytes of kernel group `group` (depthwise: all channels are one group 0), in CBUF.
   std::span<const std::byte> group(std::size_t group);
@@ -33,6 +33,7 @@ class WeightReader {
   std::size_t kernels_in_group(std::size_t group) const;
 
  private:
+  std::size_t streamed_offset(std::size_t group) const;
   std::span<std::byte> load(std::size_t offset, std::size_t size, std::size_t position);
 
   const Convolution& conv_;
@@ -40,7 +41,7 @@ class WeightReader {
   Cbuf& cbuf_;
   Diagnostics& diagnostics_;
   TaskReport& report_;
-  bool resident_ = false;
+  bool resident_ = false, repeats_group_;
 };
 
 }  // namespace mattock::emulator

@@ -18,6 +18,7 @@ struct DpuContext {
   Diagnostics& diagnostics;
   Scratch& scratch;
   TaskReport& report;
+  const Variation& variation;
 };
 
 }  // namespace mattock::emulator

@@ -74,7 +74,8 @@ void store(std::span<std::byte> bytes, std::span<const double> values, const Dpu
         [](std::uint16_t stored) { return to_double(bfloat16{stored}); });
   }
   store_floats<std::uint16_t>(
-      bytes, values, kSmallestHalf, place, diagnostics, [](double value) { return half_from_double(value).bits; },
+      bytes, values, kSmallestHalf, place, diagnostics,
+      [&](double value) { return round_to_half(value, setup.variation).bits; },
       [](std::uint16_t stored) { return to_double(half{stored}); });
 }
 
@@ -194,7 +195,7 @@ void Dpu::integer_lanes(const Step& step, std::size_t lanes, std::span<std::byte
     std::copy(values.begin(), values.end(), converted.begin());
   } else {
     for (std::size_t lane = 0; lane < lanes; ++lane)
-      converted[lane] = convert_output(values[lane], c.scale, c.shift, c.offset);
+      converted[lane] = convert_output(values[lane], c.scale, c.shift, c.offset, setup_.variation);
   }
   store(out, std::span(converted).first(lanes), setup_, {step.channel, step.pixel}, context_.diagnostics);
 }

@@ -295,6 +295,7 @@ void decode_writer(const DpuContext& context, std::size_t step_atoms, DpuSetup& 
 DpuSetup decode_dpu(const DpuContext& context, bool flying, std::size_t lanes, std::size_t channels) {
   const Registers& regs = context.dpu;
   DpuSetup setup;
+  setup.variation = context.variation;
   const auto mode = regs.get<dpu::FeatureModeCfg>();
   regs.expect<dpu::FeatureModeCfg>((mode.flying_mode != 0) == flying, "flying_mode",
                                    flying ? "CNA is not started" : "CNA is started");
@@ -305,6 +306,7 @@ DpuSetup decode_dpu(const DpuContext& context, bool flying, std::size_t lanes, s
   decode_bs(context, computed, setup);
   decode_bn(context, computed, setup);
   decode_ew(context, setup);
+  setup.bs.ties = setup.bn.ties = setup.ew.ties = context.variation.stage_ties;
   if (context.rdma != nullptr) {
     const auto read = context.rdma->get<rdma::FeatureModeCfg>();
     context.rdma->expect<rdma::FeatureModeCfg>(read.burst_len == kReadBurst, "burst_len", "must be 8");
@@ -313,8 +315,10 @@ DpuSetup decode_dpu(const DpuContext& context, bool flying, std::size_t lanes, s
                                                "differs from the DPU's");
   }
 
-  setup.original_channels = cube.orig_channel;
-  setup.pend = regs.get<dpu::OffsetPend>().offset_pend;
+  // assumed: results above the original channels are OFFSET_PEND; settled by the probe lanes-above-channels on a board.
+  const auto lanes_above = context.variation.lanes_above;
+  setup.original_channels = lanes_above == Variation::Lanes::kComputed ? cube.channel : cube.orig_channel;
+  setup.pend = lanes_above == Variation::Lanes::kPend ? regs.get<dpu::OffsetPend>().offset_pend : 0;
   setup.writer.atom_bytes = element_bytes(setup.output) == 4 ? context.chip.wide_pixel_bytes : context.chip.atom_bytes;
   const std::size_t step_bytes = lanes * element_bytes(setup.output);
   if (step_bytes % setup.writer.atom_bytes != 0) {

@@ -29,6 +29,7 @@ struct ElementOperand {
 };
 
 struct DpuSetup {
+  Variation variation;
   bool real = false;  ///< float work
   hw::Precision work{}, operand_precision{}, output{};
   Stage bs, bn;

@@ -54,7 +54,7 @@ std::int32_t bs_integer(const Stage& stage, std::int32_t value, std::size_t chan
     return value;
   }
   const auto factor = static_cast<std::int32_t>(stage.factor.at(channel));
-  return scale_stage(value, factor, shift_for(stage, std::int64_t{value} * factor));
+  return scale_stage(value, factor, shift_for(stage, std::int64_t{value} * factor), stage.ties);
 }
 
 std::int32_t bn_integer(const Stage& stage, std::int32_t value, std::size_t channel) {
@@ -63,9 +63,9 @@ std::int32_t bn_integer(const Stage& stage, std::int32_t value, std::size_t chan
   const std::int64_t product = std::int64_t{value} * factor;
   if (stage.alu && stage.op == AluOp::kAdd) {
     const auto addend = static_cast<std::int32_t>(stage.addend.at(channel));
-    return scale_add_stage(value, factor, addend, shift_for(stage, product + addend));
+    return scale_add_stage(value, factor, addend, shift_for(stage, product + addend), stage.ties);
   }
-  return add_integer(stage, scale_stage(value, factor, shift_for(stage, product)), channel);
+  return add_integer(stage, scale_stage(value, factor, shift_for(stage, product), stage.ties), channel);
 }
 
 double run(const Stage& stage, double value, std::size_t channel, hw::Precision work) {
@@ -141,9 +141,11 @@ void apply(const ElementWise& stage, std::span<std::int32_t> values, const std::
 std::int32_t convert_operand(const ElementWise& stage, std::int32_t stored) {
   if (!stage.converter) return stored;
   if (stage.add_first) {
-    return scale_stage(add_stage(stored, stage.converter_offset), stage.converter_scale, stage.converter_shift);
+    return scale_stage(add_stage(stored, stage.converter_offset), stage.converter_scale, stage.converter_shift,
+                       stage.ties);
   }
-  return add_stage(scale_stage(stored, stage.converter_scale, stage.converter_shift), stage.converter_offset);
+  return add_stage(scale_stage(stored, stage.converter_scale, stage.converter_shift, stage.ties),
+                   stage.converter_offset);
 }
 
 }  // namespace mattock::emulator

@@ -23,6 +23,7 @@ struct Stage {
   OperandSource addend, factor;
   unsigned shift = 0, negative_shift = 0;  ///< of products >= 0, and below
   std::uint32_t limit = 0;                 ///< ReLU-X: int32 or fp32 pattern
+  Ties ties = Ties::kEven;
 };
 
 struct ElementWise {
@@ -35,6 +36,7 @@ struct ElementWise {
   std::int32_t converter_offset = 0, converter_scale = 1;
   unsigned converter_shift = 0;
   std::uint32_t limit = 0;
+  Ties ties = Ties::kEven;
 };
 
 struct OutputConverter {

@@ -159,7 +159,8 @@ class Direct {
       } else if (is_float(conv_.precision)) {
         step.real = sums;
       } else {
-        wrap_sums(sums, step.lanes, {step.channel, step.pixel}, kept.data(), m_.diagnostics);
+        wrap_sums(sums, step.lanes, {step.channel, step.pixel}, kept.data(), m_.diagnostics,
+                  m_.variation.int32_saturates);
         step.integer = kept.data();
       }
       sink_(step);

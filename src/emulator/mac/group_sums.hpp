@@ -12,6 +12,7 @@
 #include "base/math.hpp"
 #include "emulator/mac/feature_map.hpp"
 #include "emulator/mac/kernels.hpp"
+#include "emulator/mac/varied_sums.hpp"
 #include "emulator/numerics.hpp"
 
 namespace mattock::emulator {
@@ -36,6 +37,7 @@ class GroupSums {
       : conv_(conv),
         chip_(m.chip),
         kernels_(m.kernels),
+        variation_(m.variation),
         features_(features),
         window_{conv.slices(), conv.taps(), conv.slice_lanes, conv.channels_real, conv.group_kernels},
         panel_(m.scratch.take<Value>(conv.slices() * conv.taps() * conv.slice_lanes * conv.group_kernels)),
@@ -77,8 +79,12 @@ class GroupSums {
       const Tile<Value> tile{rows_.data(), pixels};
       Sum* to = sums + done * window_.kernels;
       if constexpr (std::is_same_v<Value, double>) {
-        kernels_.real_tile(window_, tile, panel_.data(), to);
-        repair_nan(tile, to);
+        if (sums_vary(variation_, conv_.precision)) {
+          varied_tile(variation_, window_, conv_.slice_lanes, tile, panel_.data(), to);
+        } else {
+          kernels_.real_tile(window_, tile, panel_.data(), to);
+          repair_nan(tile, to);
+        }
       } else {
         kernels_.int8_tile(window_, tile, panel_.data(), to);
       }
@@ -146,6 +152,7 @@ class GroupSums {
   const Convolution& conv_;
   const hw::Chip& chip_;
   const Kernels& kernels_;
+  const Variation& variation_;
   const FeatureMap<Value>& features_;
   Window window_;
   std::span<Value> panel_;

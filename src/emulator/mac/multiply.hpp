@@ -40,6 +40,7 @@ struct Multipliers {
   Team& team;
   Scratch& scratch;
   Diagnostics& diagnostics;
+  const Variation& variation;
 };
 
 /// Float: exact products, summed in binary64 in the order weights lie in memory (input-channel slice, kernel
