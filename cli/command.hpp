@@ -18,6 +18,7 @@ void register_estimate(CLI::App& app, int& status);
 void register_export(CLI::App& app, int& status);
 void register_inspect(CLI::App& app, int& status);
 void register_matmul(CLI::App& app, int& status);
+void register_probe(CLI::App& app, int& status);
 void register_run(CLI::App& app, int& status);
 void register_replay(CLI::App& app, int& status);
 

@@ -45,6 +45,7 @@ int run(int argc, const char* const* argv) {
   register_convert(app, status);
   register_export(app, status);
   register_devices(app, status);
+  register_probe(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
