@@ -12,6 +12,7 @@
 #include "cli/model_input.hpp"
 #include "plan/json.hpp"
 #include "plan/recorded.hpp"
+#include "probe/explain.hpp"
 #include "replay/recording.hpp"
 #include "session/session.hpp"
 
@@ -20,11 +21,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kUncalibrated = "uncalibrated";
+
 struct Options {
   std::vector<std::string> what;
   std::string type = "fp16", chip = "rk3566";
   double bandwidth = 0;  // GB/s
   double task_us = -1;   // microseconds
+  std::string ledger;
+  std::string calibration{kUncalibrated};  ///< what the numbers are, for the reader
+  probe::Constants measured;
   bool fill_hidden = false, allow_assumed = false, no_streaming = false, json = false;
 };
 
@@ -33,17 +39,40 @@ plan::Options plan_options(const Options& options) {
   result.allow_assumed = options.allow_assumed;
   result.weight_streaming = !options.no_streaming;
   result.fill_hidden = options.fill_hidden;
-  result.bytes_per_second = options.bandwidth * 1e9;
-  result.task_seconds = options.task_us < 0 ? -1 : options.task_us * 1e-6;
+  const probe::Constants& measured = options.measured;
+  result.bytes_per_second = options.bandwidth > 0 ? options.bandwidth * 1e9 : measured.bytes_per_second.value_or(0);
+  result.task_seconds = options.task_us < 0 ? measured.task_seconds.value_or(-1) : options.task_us * 1e-6;
+  result.submit_seconds = measured.submit_seconds.value_or(-1);
+  result.cycles_per_second = measured.cycles_per_second.value_or(0);
   return result;
 }
 
-std::string assumptions(const hw::Chip& chip, const plan::Options& options) {
+std::string assumptions(const hw::Chip& chip, const plan::Options& options, std::string_view calibration) {
   const plan::Rates rates = plan::rates_of(chip, options);
-  return fmt::format(
-      "uncalibrated: assumes {:.0f} MHz, {:.2f} GB/s, {:.0f} us a task, {:.0f} us a submit, {:.1f} GB/s on the CPU\n",
-      rates.cycles_per_second / 1e6, rates.bytes_per_second / 1e9, rates.task_seconds * 1e6, rates.submit_seconds * 1e6,
-      rates.host_bytes_per_second / 1e9);
+  return fmt::format("{}: {} {:.0f} MHz, {:.2f} GB/s, {:.0f} us a task, {:.0f} us a submit, {:.1f} GB/s on the CPU\n",
+                     calibration, calibration == kUncalibrated ? "assumes" : "counts with",
+                     rates.cycles_per_second / 1e6, rates.bytes_per_second / 1e9, rates.task_seconds * 1e6,
+                     rates.submit_seconds * 1e6, rates.host_bytes_per_second / 1e9);
+}
+
+void say_calibration(Json& json, const Options& options) {
+  json["uncalibrated"] = options.ledger.empty();
+  if (!options.ledger.empty()) json["calibration"] = options.calibration;
+}
+
+/// Measured numbers take the place of the chip row's.
+Result<void> calibrate(Options& options, const hw::Chip& chip) {
+  if (options.ledger.empty()) return {};
+  const auto ledger = probe::read_ledger(options.ledger);
+  if (!ledger) return propagate(ledger);
+  if (ledger->subject.chip != chip.name)
+    return fail(Code::kBadInput,
+                fmt::format("{} was measured on an {}, not on an {}", options.ledger, ledger->subject.chip, chip.name),
+                "name the chip with --chip");
+  options.measured = probe::constants_of(*ledger, chip);
+  options.calibration =
+      fmt::format("calibrated by {}{}", options.ledger, ledger->subject.emulated ? " (emulated)" : "");
+  return {};
 }
 
 std::string cost_text(const hw::Chip& chip, const plan::Cost& cost, const plan::Options& options) {
@@ -129,10 +158,11 @@ int estimate_file(const Options& options, const hw::Chip& chip) {
   if (options.json) {
     Json json = to_json(chip, *cost, how);
     json["roofline"] = fraction_of_roof(chip, *cost, how);
-    json["uncalibrated"] = true;
+    say_calibration(json, options);
     return print(json.dump(2) + "\n");
   }
-  return print(input_name(options.what[0]) + "\n" + cost_text(chip, *cost, how) + assumptions(chip, how));
+  return print(input_name(options.what[0]) + "\n" + cost_text(chip, *cost, how) +
+               assumptions(chip, how, options.calibration));
 }
 
 Result<plan::Shape> shape_of(const std::vector<std::string>& numbers) {
@@ -154,14 +184,18 @@ int estimate_product(const Options& options, const hw::Chip& chip) {
                                                    : plan::Types{plan::Operand::kFp16, plan::Output::kFp32};
   const auto plan = plan::plan_matmul(chip, *shape, types, how);
   if (!plan) return report(plan.error());
-  if (options.json) return print(to_json(chip, *plan, how).dump(2) + "\n");
+  if (options.json) {
+    Json json = to_json(chip, *plan, how);
+    say_calibration(json, options);
+    return print(json.dump(2) + "\n");
+  }
   const double roof = plan::roof_seconds(chip, *shape, types, how);
-  return print(plan::to_text(chip, *plan) +
+  return print(plan::to_text(chip, *plan, options.calibration, how) +
                fmt::format("  limited by  {}\n  roof        {:.1f} us\n", bound_of(chip, plan->cost, how), roof * 1e6) +
-               assumptions(chip, how));
+               assumptions(chip, how, options.calibration));
 }
 
-int estimate(const Options& options) {
+int estimate(Options& options) {
   const hw::Chip* chip = hw::find_chip(options.chip);
   if (chip == nullptr) {
     std::string names;
@@ -169,6 +203,7 @@ int estimate(const Options& options) {
     if (options.chip == "help") return print(names + "\n");
     return report({Code::kUsage, fmt::format("no chip '{}'", options.chip), "", "chips: " + names});
   }
+  if (const auto calibrated = calibrate(options, *chip); !calibrated) return report(calibrated.error());
   if (options.what.size() == 1) return estimate_file(options, *chip);
   if (options.what.size() == 3) return estimate_product(options, *chip);
   return report(
@@ -187,6 +222,7 @@ void register_estimate(CLI::App& app, int& status) {
       ->check(CLI::PositiveNumber);
   command->add_option("--task-us", options->task_us, "Cost of a task in microseconds instead of the chip row's")
       ->check(CLI::NonNegativeNumber);
+  command->add_option("--ledger", options->ledger, "What mattock probe measured, instead of the chip row's numbers");
   command->add_flag("--fill-hidden", options->fill_hidden, "Plan as if loading features hid behind the work before");
   command->add_flag("--allow-assumed", options->allow_assumed, "Use programming forms nobody has seen on a chip");
   command->add_flag("--no-weight-streaming", options->no_streaming, "Keep kernels inside their banks");
@@ -195,7 +231,7 @@ void register_estimate(CLI::App& app, int& status) {
       "Examples:\n"
       "  mattock estimate 256 2048 1024\n"
       "  mattock estimate 256 2048 1024 --type int8 --bandwidth 5.5 --json\n"
-      "  mattock estimate matmul.rknn\n"
+      "  mattock estimate matmul.rknn --ledger zero3w.json\n"
       "  mattock estimate stream.txt");
   command->callback([options, &status] { status = estimate(*options); });
 }

@@ -33,8 +33,9 @@ std::uint64_t operand_bytes(const MatmulPlan& plan, const Task& task) {
 
 Rates rates_of(const hw::Chip& chip, const Options& options) {
   return {options.bytes_per_second > 0 ? options.bytes_per_second : chip.dma_bytes_per_second,
-          options.task_seconds >= 0 ? options.task_seconds : chip.task_seconds, chip.submit_seconds,
-          chip.host_bytes_per_second, chip.npu_hz};
+          options.task_seconds >= 0 ? options.task_seconds : chip.task_seconds,
+          options.submit_seconds >= 0 ? options.submit_seconds : chip.submit_seconds, chip.host_bytes_per_second,
+          options.cycles_per_second > 0 ? options.cycles_per_second : chip.npu_hz};
 }
 
 TaskWork work_of(const hw::Chip& chip, const MatmulPlan& plan, const Task& task) {

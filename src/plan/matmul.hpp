@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -55,6 +56,8 @@ struct Options {
   bool count_reordering = false;  ///< add the CPU's time for reordering A as kernels in every run
   double bytes_per_second = 0;    ///< 0: the chip row's
   double task_seconds = -1;       ///< negative: the chip row's
+  double submit_seconds = -1;     ///< likewise
+  double cycles_per_second = 0;   ///< 0: the chip row's
   Native native = {};
   InPlace in_place = {};
   Stages stages = {};  ///< behind the product: fp16 to fp16, in one part, unswapped
@@ -179,6 +182,8 @@ inline constexpr std::size_t kMaxDimension = std::size_t{1} << 20;
 Result<void> check_limits(const hw::Chip& chip, const MatmulPlan& plan, const Options& options);
 
 /// The plan in words, a fact a line.
-std::string to_text(const hw::Chip& chip, const MatmulPlan& plan);
+/// `calibration`: where the numbers of the cost model come from.
+std::string to_text(const hw::Chip& chip, const MatmulPlan& plan, std::string_view calibration = "uncalibrated",
+                    const Options& options = {});
 
 }  // namespace mattock::plan

@@ -23,9 +23,10 @@ std::string weights_text(const MatmulPlan& plan) {
 
 }  // namespace
 
-std::string to_text(const hw::Chip& chip, const MatmulPlan& plan) {
+std::string to_text(const hw::Chip& chip, const MatmulPlan& plan, std::string_view calibration,
+                    const Options& options) {
   const Cost& cost = plan.cost;
-  const double roof = roof_seconds(chip, plan.shape, plan.types, {});
+  const double roof = roof_seconds(chip, plan.shape, plan.types, options);
   std::string text = fmt::format("C[{}, {}] = A[{}, {}] x B[{}, {}], {} to {}, on {}\n", plan.shape.m, plan.shape.n,
                                  plan.shape.m, plan.shape.k, plan.shape.k, plan.shape.n, name_of(plan.types.operand),
                                  name_of(plan.types.output), chip.name);
@@ -43,9 +44,8 @@ std::string to_text(const hw::Chip& chip, const MatmulPlan& plan) {
                                     cost.feature_bytes, cost.weight_bytes,
                                     cost.record_bytes + cost.sum_bytes + cost.operand_bytes, cost.result_bytes,
                                     cost.command_bytes));
-  text +=
-      line("time", fmt::format("{} (fill hidden: {}), uncalibrated; {:.0f} % of the roof", microseconds(cost.seconds),
-                               microseconds(cost.seconds_fill_hidden), 100 * roof / cost.seconds));
+  text += line("time", fmt::format("{} (fill hidden: {}), {}; {:.0f} % of the roof", microseconds(cost.seconds),
+                                   microseconds(cost.seconds_fill_hidden), calibration, 100 * roof / cost.seconds));
   text += line("grade", name_of(plan.grade));
   return text;
 }

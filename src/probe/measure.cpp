@@ -105,7 +105,7 @@ double bytes_of(const plan::Cost& cost) { return static_cast<double>(cost.bytes(
 double cycles_of(const plan::Cost& cost) { return static_cast<double>(cost.cycles); }
 
 Result<Outcome> rate(Context& context, const plan::Types& types) {
-  const auto cycles = slope(context, {64, 512, 512}, {320, 512, 512}, types, cycles_of);
+  const auto cycles = slope(context, {256, 512, 512}, {512, 512, 512}, types, cycles_of);
   if (!cycles) return propagate(cycles);
   return measured(*cycles * static_cast<double>(plan::macs_per_cycle(context.device.chip(), types.operand)), "MAC/s");
 }
