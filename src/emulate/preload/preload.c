@@ -803,15 +803,16 @@ static int device_call(int fd, uint32_t call, void* argument) {
 
 // The sync call on a descriptor that may be an object's.
 static int sync_object(int fd, const void* argument) {
+  static const uint64_t kNone = 0;  // asks whose descriptor it is where there is no argument
   const int aside = connect_aside();
   if (aside < 0) return MATTOCK_EMULATE_NO_OBJECT;
   struct packet packet = packet_of(MATTOCK_EMULATE_SYNC_OBJECT, DMA_BUF_SYNC);
   packet.attached = fd;
-  packet.in = argument;
+  packet.in = argument == NULL ? &kNone : argument;
   packet.request.bytes = SIZE_OF(DMA_BUF_SYNC);
   const int result = exchange(aside, &packet);
   close(aside);
-  return result;
+  return argument == NULL && result != MATTOCK_EMULATE_NO_OBJECT ? -EFAULT : result;
 }
 
 static int call_on(int fd, unsigned long request, void* argument) {
