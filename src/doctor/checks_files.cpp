@@ -12,7 +12,6 @@
 namespace mattock::doctor {
 namespace {
 
-constexpr std::string_view kOkay = "okay";
 constexpr std::uint64_t kMebi = 1024 * 1024;
 constexpr std::uint64_t kMega = 1000 * 1000;
 
