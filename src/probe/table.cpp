@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::array kProbes{
     Probe{"clock", "The frequency that the driver says the NPU has.", "kernel.md 2.7", clock_rate},
-    Probe{"product-9x9", "The product that was recorded on an RK3566 comes out the same, bit for bit.", "npu.md 8",
-          product_9x9},
+    Probe{"product-9x9", "The inputs of the product recorded on an RK3566 give its exact sums, rounded once.",
+          "npu.md 8", product_9x9},
     Probe{"matmul-shapes", "Products of other shapes and types are exact.", "matmul-streams.md", matmul_shapes},
     Probe{"repeat", "A product in turn with another gives the same 100 times: nothing stale stays in a cache.",
           "kernel.md 2.4", repeat},
