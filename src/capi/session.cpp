@@ -77,9 +77,7 @@ Outcome<void> info_into(mattock_tensor_info* info, std::span<const TensorInfo> t
 
 Outcome<void> execute(SessionObject& object, std::span<const InputArray> inputs, const RunOptions& options) {
   object.has_report = false;
-  auto report = object.session.execute(inputs, options);
-  if (!report) return refuse(report);
-  object.report = std::move(*report);
+  if (const auto done = object.session.execute(inputs, options, object.report); !done) return refuse(done);
   object.has_report = true;
   return {};
 }

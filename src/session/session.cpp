@@ -81,9 +81,10 @@ struct Session::Impl {
   Result<void> store_input(std::size_t index, const session::InputDoor& door, const ArrayView& view, RunReport& report);
   Result<void> store_inputs(std::span<const InputArray> arrays, RunReport& report);
   Result<void> run_host(const Step& step);
-  Result<void> run_npu(const Step& step, RunReport& report);
+  Result<void> run_npu(const Step& step, SubmitRecord& submit);
   Result<void> keep_layers(std::span<const std::size_t> nodes, RunReport& report);
-  Result<RunReport> execute(std::span<const InputArray> arrays, const RunOptions& options);
+  Result<void> run_steps(const RunOptions& options, RunReport& report, std::size_t& submits);
+  Result<void> execute(std::span<const InputArray> arrays, const RunOptions& options, RunReport& report);
   Result<void> check_output(std::size_t index, const MutableView& into) const;
   Result<void> read_output(std::size_t index, const MutableView& into);
   Result<RunResult> run(std::span<const Array> arrays, const RunOptions& options);
@@ -92,8 +93,10 @@ struct Session::Impl {
   Device device;
   Model model;
   std::vector<TensorInfo> inputs, outputs;
-  std::vector<std::optional<Form>> forms;  // by tensor
-  std::vector<Step> steps, single_steps;   // of a run, and of one that keeps its layers
+  std::vector<std::optional<Form>> forms;                           // by tensor
+  std::vector<std::optional<session::host::BoundNode>> host_nodes;  // by node
+  std::vector<session::InputDoor> doors;                            // of the run that goes on; kept for its memory
+  std::vector<Step> steps, single_steps;                            // of a run, and of one that keeps its layers
   std::optional<session::ModelMemory> memory;
   bool has_results = false;
 };
@@ -121,7 +124,10 @@ Result<void> Session::Impl::prepare() {
     for (const session::WordChange& change : *changes) memory->set_command_value(change.word, change.value);
   }
   for (const std::size_t index : model.outputs) outputs.push_back(info_of(model.tensors[index]));
+  host_nodes.resize(model.nodes.size());
   steps = session::schedule(model, true, device.chip().max_tasks);
+  for (const Step& step : steps)
+    if (step.engine == Engine::kHost) host_nodes[step.nodes.front()].emplace(model.nodes[step.nodes.front()], model);
   single_steps = session::schedule(model, false, device.chip().max_tasks);
   return {};
 }
@@ -154,8 +160,7 @@ Result<void> Session::Impl::store_inputs(std::span<const InputArray> arrays, Run
   if (arrays.size() != inputs.size())
     return fail(Code::kBadInput, fmt::format("{} inputs given, the model has {}", arrays.size(), inputs.size()));
   static const container::InputNorm kNone;
-  std::vector<session::InputDoor> doors;
-  doors.reserve(arrays.size());
+  doors.clear();
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     if (const auto fits = check_input(i, arrays[i].view); !fits) return fits;
     const std::size_t tensor = model.inputs[i];
@@ -172,32 +177,30 @@ Result<void> Session::Impl::store_inputs(std::span<const InputArray> arrays, Run
 
 Result<void> Session::Impl::run_host(const Step& step) {
   const Node& node = model.nodes[step.nodes.front()];
-  std::vector<session::host::Value> operands;
-  for (std::size_t i = 0; i < session::host::data_inputs(node); ++i) {
+  session::host::BoundNode& bound = *host_nodes[step.nodes.front()];
+  for (std::size_t i = 0; i < bound.inputs().size(); ++i) {
     const std::size_t index = node.inputs[i];
     if (const auto synced = memory->sync_from_device(device, index); !synced) return synced;
-    const container::Tensor& tensor = model.tensors[index];
-    operands.push_back({&tensor, session::read_tensor(tensor, *forms[index], memory->tensor(index))});
+    session::read_part(*forms[index], 0, memory->tensor(index), bound.inputs()[i].array.data);
   }
-  std::vector<const container::Tensor*> declared;
-  for (const std::size_t index : node.outputs) declared.push_back(&model.tensors[index]);
-  const std::vector<Array> results = session::host::run(node, operands, declared);
-  for (std::size_t i = 0; i < results.size(); ++i) {
+  bound.run();
+  for (std::size_t i = 0; i < bound.outputs().size(); ++i) {
     const std::size_t index = node.outputs[i];
     // The whole tensor is written: data, and 0 in every other byte (rule 15).
     std::ranges::fill(memory->tensor(index), std::byte{0});
-    session::write_tensor(*forms[index], results[i], memory->tensor(index));
+    session::write_tensor(*forms[index], bound.outputs()[i].array, memory->tensor(index));
     if (const auto synced = memory->sync_to_device(device, index); !synced) return synced;
   }
   return {};
 }
 
-Result<void> Session::Impl::run_npu(const Step& step, RunReport& report) {
-  SubmitReport submit;
+Result<void> Session::Impl::run_npu(const Step& step, SubmitRecord& submit) {
   memory->device_wrote();
-  if (const auto done = device.submit(memory->task_records(), step.tasks, submit); !done)
-    return propagate(done, nodes_text(model, submit.stopped_at ? part_with(model, step, *submit.stopped_at) : step));
-  report.submits.push_back({step.tasks, step.nodes, std::move(submit)});
+  submit.tasks = step.tasks;
+  submit.nodes = step.nodes;
+  if (const auto done = device.submit(memory->task_records(), step.tasks, submit.report); !done)
+    return propagate(
+        done, nodes_text(model, submit.report.stopped_at ? part_with(model, step, *submit.report.stopped_at) : step));
   return {};
 }
 
@@ -212,23 +215,39 @@ Result<void> Session::Impl::keep_layers(std::span<const std::size_t> nodes, RunR
   return {};
 }
 
-Result<RunReport> Session::Impl::execute(std::span<const InputArray> arrays, const RunOptions& options) {
-  has_results = false;
-  RunReport report;
-  if (const auto stored = store_inputs(arrays, report); !stored) return propagate(stored);
-  if (options.keep_layers)
-    for (std::size_t i = 0; i < model.nodes.size(); ++i)
-      if (model.nodes[i].op == "InputOperator")
-        if (const auto kept = keep_layers({{i}}, report); !kept) return propagate(kept);
-
+/// `submits` counts those that were made; the report's list may be longer, for its memory.
+Result<void> Session::Impl::run_steps(const RunOptions& options, RunReport& report, std::size_t& submits) {
   for (const Step& step : options.keep_layers ? single_steps : steps) {
-    const auto done = step.engine == Engine::kHost ? run_host(step) : run_npu(step, report);
-    if (!done) return propagate(done);
+    if (step.engine == Engine::kHost) {
+      if (const auto done = run_host(step); !done) return done;
+    } else {
+      if (submits == report.submits.size()) report.submits.emplace_back();
+      if (const auto done = run_npu(step, report.submits[submits]); !done) return done;
+      ++submits;
+    }
     if (options.keep_layers && ends_its_node(model, step))
-      if (const auto kept = keep_layers(step.nodes, report); !kept) return propagate(kept);
+      if (const auto kept = keep_layers(step.nodes, report); !kept) return kept;
   }
-  has_results = true;
-  return report;
+  return {};
+}
+
+Result<void> Session::Impl::execute(std::span<const InputArray> arrays, const RunOptions& options, RunReport& report) {
+  has_results = false;
+  report.layers.clear();
+  report.notices.clear();
+  report.warnings.clear();
+  std::size_t submits = 0;
+  const auto done = [&]() -> Result<void> {
+    if (const auto stored = store_inputs(arrays, report); !stored) return stored;
+    if (options.keep_layers)
+      for (std::size_t i = 0; i < model.nodes.size(); ++i)
+        if (model.nodes[i].op == "InputOperator")
+          if (const auto kept = keep_layers({{i}}, report); !kept) return kept;
+    return run_steps(options, report, submits);
+  }();
+  report.submits.resize(submits);
+  has_results = done.has_value();
+  return done;
 }
 
 Result<void> Session::Impl::check_output(std::size_t index, const MutableView& into) const {
@@ -257,9 +276,8 @@ Result<RunResult> Session::Impl::run(std::span<const Array> arrays, const RunOpt
                                                array.size(), dtype_name(array.dtype)));
     views.push_back({view_of(array)});
   }
-  auto report = execute(views, options);
-  if (!report) return propagate(report);
-  RunResult result{std::move(*report), {}};
+  RunResult result;
+  if (const auto done = execute(views, options, result); !done) return propagate(done);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     Output output{outputs[i].name, Array::zeros(DType::kFloat32, outputs[i].shape),
                   Array::zeros(outputs[i].dtype, outputs[i].shape)};
@@ -294,7 +312,13 @@ std::span<const TensorInfo> Session::outputs() const { return impl_->outputs; }
 const container::Model& Session::model() const { return impl_->model; }
 
 Result<RunReport> Session::execute(std::span<const InputArray> inputs, const RunOptions& options) {
-  return impl_->execute(inputs, options);
+  RunReport report;
+  if (const auto done = execute(inputs, options, report); !done) return propagate(done);
+  return report;
+}
+
+Result<void> Session::execute(std::span<const InputArray> inputs, const RunOptions& options, RunReport& report) {
+  return impl_->execute(inputs, options, report);
 }
 
 Result<void> Session::check_output(std::size_t index, const MutableView& into) const {

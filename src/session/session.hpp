@@ -118,6 +118,9 @@ class Session {
   /// Errors: kBadInput (count, shape or type), kNotModelled and kDevice from a submit, with the nodes it was
   /// about. After an error the session can be run again.
   Result<RunReport> execute(std::span<const InputArray> inputs, const RunOptions& options = {});
+  /// The same into a report of the caller, whose memory is used again: a run that repeats the one before allocates
+  /// nothing, unless layers are kept or an input gives rise to a line. After an error the report has what was done.
+  Result<void> execute(std::span<const InputArray> inputs, const RunOptions& options, RunReport& report);
 
   /// Whether read_output() could write output `index` there. Errors: kNotFound for an index beyond the outputs,
   /// kBadInput for a shape that is not the output's or a type that is neither float32 nor the model's own.

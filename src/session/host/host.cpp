@@ -18,17 +18,17 @@ struct Operator {
   bool all_inputs;    ///< every input carries data, not only the first
   bool many_outputs;  ///< any number of results, not only one
   Result<void> (*check)(const container::Node&, const Operands&);
-  std::vector<Array> (*run)(const container::Node&, std::span<const Value>, Outputs);
+  Kernel (*bind)(const container::Node&, Inputs, Outputs);
 };
 
 constexpr std::array kOperators{
-    Operator{"Cast", false, false, check_copy, run_copy},
-    Operator{"Concat", true, false, check_concat, run_concat},
-    Operator{"Expand", false, false, check_expand, run_expand},
-    Operator{"Reshape", false, false, check_copy, run_copy},
-    Operator{"Split", false, true, check_split, run_split},
-    Operator{"Transpose", false, false, check_transpose, run_transpose},
-    Operator{"exSoftmax13", false, false, check_softmax, run_softmax},
+    Operator{"Cast", false, false, check_copy, bind_copy},
+    Operator{"Concat", true, false, check_concat, bind_concat},
+    Operator{"Expand", false, false, check_expand, bind_expand},
+    Operator{"Reshape", false, false, check_copy, bind_copy},
+    Operator{"Split", false, true, check_split, bind_split},
+    Operator{"Transpose", false, false, check_transpose, bind_transpose},
+    Operator{"exSoftmax13", false, false, check_softmax, bind_softmax},
 };
 
 const Operator* find_operator(std::string_view name) {
@@ -36,9 +36,7 @@ const Operator* find_operator(std::string_view name) {
   return found == kOperators.end() ? nullptr : &*found;
 }
 
-bool same_quantisation(const container::Tensor& a, const container::Tensor& b) {
-  return a.scale == b.scale && a.zero_point == b.zero_point;
-}
+Value value_of(const container::Tensor& tensor) { return {&tensor, Array::zeros(tensor.dtype, tensor.shape)}; }
 
 }  // namespace
 
@@ -70,10 +68,16 @@ Result<void> check(const container::Node& node, const container::Model& model) {
   return op->check(node, operands);
 }
 
-std::vector<Array> run(const container::Node& node, std::span<const Value> inputs, Outputs outputs) {
+BoundNode::BoundNode(const container::Node& node, const container::Model& model) {
   const Operator* op = find_operator(node.op);
   assert(op != nullptr);
-  return op->run(node, inputs, outputs);
+  for (std::size_t i = 0; i < data_inputs(node); ++i) inputs_.push_back(value_of(model.tensors[node.inputs[i]]));
+  for (const std::size_t tensor : node.outputs) outputs_.push_back(value_of(model.tensors[tensor]));
+  kernel_ = op->bind(node, inputs_, outputs_);
+}
+
+bool same_numbers(const container::Tensor& a, const container::Tensor& b) {
+  return a.dtype == b.dtype && a.scale == b.scale && a.zero_point == b.zero_point;
 }
 
 double real_value(const container::Tensor& tensor, const Array& array, std::size_t index) {
@@ -89,12 +93,12 @@ void set_real_value(const container::Tensor& tensor, Array& array, std::size_t i
   set_element(array, index, std::nearbyint(value / double{tensor.scale.front()}) + zero_point);
 }
 
-Array convert(Array array, const container::Tensor& from, const container::Tensor& to) {
-  array.shape = to.shape;
-  if (from.dtype == to.dtype && same_quantisation(from, to)) return array;
-  Array result = Array::zeros(to.dtype, to.shape);
-  for (std::size_t i = 0; i < result.size(); ++i) set_real_value(to, result, i, real_value(from, array, i));
-  return result;
+void convert(const container::Tensor& from_tensor, const Array& from, const container::Tensor& to_tensor, Array& to) {
+  if (same_numbers(from_tensor, to_tensor)) {
+    std::ranges::copy(from.data, to.data.begin());
+    return;
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) set_real_value(to_tensor, to, i, real_value(from_tensor, from, i));
 }
 
 tl::unexpected<Error> bad_node(const container::Node& node, const std::string& what) {

@@ -2,6 +2,7 @@
 // session's business.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,11 +13,14 @@
 
 namespace mattock::session::host {
 
-/// An operand: its declaration (shape, type, quantisation) and its numbers.
+/// An operand or a result: its declaration (shape, type, quantisation) and its numbers.
 struct Value {
   const container::Tensor* tensor = nullptr;
   Array array;
 };
+
+/// Computes results from operands, always the same ones; allocates nothing.
+using Kernel = std::function<void()>;
 
 /// True for an operator of this name, whatever its parameters.
 bool is_known(std::string_view op);
@@ -32,14 +36,32 @@ std::size_t data_inputs(const container::Node& node);
 /// name; kUnsupported for an operator that is not known.
 Result<void> check(const container::Node& node, const container::Model& model);
 
-/// The node's results, one per output tensor and of its type and shape. The node has passed check(), `inputs`
-/// are its first data_inputs().
-std::vector<Array> run(const container::Node& node, std::span<const Value> inputs,
-                       std::span<const container::Tensor* const> outputs);
+/// A node with arrays for its operands and results, which run() reads and writes again and again.
+class BoundNode {
+ public:
+  /// The node has passed check(); it and the model outlive this.
+  BoundNode(const container::Node& node, const container::Model& model);
+  BoundNode(BoundNode&&) noexcept = default;
+  BoundNode& operator=(BoundNode&&) noexcept = default;
 
-/// `array`, an array of `from`'s type, as `to` would hold the same numbers: bits are kept where type and
-/// quantisation agree, else each number is rounded once.
-Array convert(Array array, const container::Tensor& from, const container::Tensor& to);
+  /// The first data_inputs() of the node, to be filled before a run.
+  std::span<Value> inputs() { return inputs_; }
+  /// One per output tensor, of its type and shape.
+  std::span<const Value> outputs() const { return outputs_; }
+
+  void run() { kernel_(); }
+
+ private:
+  std::vector<Value> inputs_, outputs_;
+  Kernel kernel_;  // holds addresses of values
+};
+
+/// Whether bits of one tensor mean the same numbers in the other: type and quantisation agree.
+bool same_numbers(const container::Tensor& a, const container::Tensor& b);
+
+/// Stores the numbers of `from` in `to`, which has as many elements: bits are kept where they mean the same numbers,
+/// else each number is rounded once.
+void convert(const container::Tensor& from_tensor, const Array& from, const container::Tensor& to_tensor, Array& to);
 
 /// The number element `index` stands for: quantised types are (q - zero_point) * scale.
 double real_value(const container::Tensor& tensor, const Array& array, std::size_t index);

@@ -1,5 +1,5 @@
 // The single operators behind host.hpp's table. `check_...` says whether the declared shapes and parameters
-// agree; `run_...` may then rely on it.
+// agree; `bind_...` may then rely on it.
 #pragma once
 
 #include <span>
@@ -17,28 +17,30 @@ struct Operands {
   std::vector<const container::Tensor*> inputs, outputs;
 };
 
-using Outputs = std::span<const container::Tensor* const>;
+/// What a BoundNode holds. The kernels keep their addresses.
+using Inputs = std::span<const Value>;
+using Outputs = std::span<Value>;
 
 /// Reshape, Cast: the same elements in the same order.
 Result<void> check_copy(const container::Node& node, const Operands& operands);
-std::vector<Array> run_copy(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_copy(const container::Node& node, Inputs inputs, Outputs outputs);
 
 /// Expand: dimensions of 1, and those missing in front, are repeated.
 Result<void> check_expand(const container::Node& node, const Operands& operands);
-std::vector<Array> run_expand(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_expand(const container::Node& node, Inputs inputs, Outputs outputs);
 
 Result<void> check_transpose(const container::Node& node, const Operands& operands);
-std::vector<Array> run_transpose(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_transpose(const container::Node& node, Inputs inputs, Outputs outputs);
 
 Result<void> check_split(const container::Node& node, const Operands& operands);
-std::vector<Array> run_split(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_split(const container::Node& node, Inputs inputs, Outputs outputs);
 
 Result<void> check_concat(const container::Node& node, const Operands& operands);
-std::vector<Array> run_concat(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_concat(const container::Node& node, Inputs inputs, Outputs outputs);
 
 /// exSoftmax13: along one axis, exp(x - max) / sum in binary64, rounded once.
 Result<void> check_softmax(const container::Node& node, const Operands& operands);
-std::vector<Array> run_softmax(const container::Node& node, std::span<const Value> inputs, Outputs outputs);
+Kernel bind_softmax(const container::Node& node, Inputs inputs, Outputs outputs);
 
 /// The node's axis, counted from the front: from its parameters, else its attributes, else `otherwise`.
 /// Errors: kBadFile when it is not one of `rank`.

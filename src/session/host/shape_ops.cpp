@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "base/view.hpp"
 #include "session/host/attributes.hpp"
@@ -40,20 +40,51 @@ Result<void> check_parts(const container::Node& node, std::span<const container:
   return {};
 }
 
-/// Copies a part between its own array and its place along the axis of the whole.
-void copy_part(Array& part, Array& whole, std::size_t axis, std::size_t at, bool into_whole) {
-  const AxisView small = view_along(part.shape, axis);
-  const AxisView large = view_along(whole.shape, axis);
-  const std::size_t size = element_bytes(whole.dtype);
-  const std::size_t run = small.length * small.inner * size;
-  for (std::size_t o = 0; o < small.outer; ++o) {
-    std::byte* in_part = part.data.data() + o * run;
-    std::byte* in_whole = whole.data.data() + (o * large.length + at) * large.inner * size;
-    if (into_whole)
-      std::copy_n(in_part, run, in_whole);
-    else
-      std::copy_n(in_whole, run, in_part);
+/// Without the dimensions of 1, which are never stepped along.
+template <class Byte>
+BasicView<Byte> squeezed(const BasicView<Byte>& view) {
+  BasicView<Byte> squeezed{view.dtype, {}, {}, view.data};
+  for (std::size_t d = 0; d < view.shape.size(); ++d) {
+    if (view.shape[d] == 1) continue;
+    squeezed.shape.push_back(view.shape[d]);
+    squeezed.strides.push_back(view.strides[d]);
   }
+  return squeezed;
+}
+
+/// The place of a part of `shape` that begins `at` steps along the axis of the whole.
+template <class Byte>
+BasicView<Byte> part_of(BasicView<Byte> whole, std::size_t axis, std::size_t at, const Shape& shape) {
+  if (whole.data != nullptr) whole.data += static_cast<std::int64_t>(at) * whole.strides[axis];
+  whole.shape = shape;
+  return squeezed(whole);
+}
+
+/// The elements that `view` shows of the operand, in a row, are the result.
+Kernel moved(const container::Tensor& operand, ArrayView view, Value& result) {
+  if (same_numbers(operand, *result.tensor))
+    return [view = std::move(view), &result] { gather(view, 0, result.array.data); };
+  return [&operand, row = Array::zeros(view.dtype, view.shape), view = std::move(view), &result]() mutable {
+    gather(view, 0, row.data);
+    convert(operand, row, *result.tensor, result.array);
+  };
+}
+
+/// The operand goes where `view` shows it of the result.
+Kernel placed(const Value& operand, const container::Tensor& result, MutableView view) {
+  if (same_numbers(*operand.tensor, result))
+    return [&operand, view = std::move(view)] { scatter(operand.array.data, view, 0); };
+  return [&operand, &result, row = Array::zeros(view.dtype, view.shape), view = std::move(view)]() mutable {
+    convert(*operand.tensor, operand.array, result, row);
+    scatter(row.data, view, 0);
+  };
+}
+
+/// One after the other.
+Kernel all_of(std::vector<Kernel> kernels) {
+  return [kernels = std::move(kernels)] {
+    for (const Kernel& kernel : kernels) kernel();
+  };
 }
 
 }  // namespace
@@ -65,8 +96,8 @@ Result<void> check_copy(const container::Node& node, const Operands& operands) {
   return bad_node(node, fmt::format("{} has not as many elements as {}", shape_text(in.shape), shape_text(out.shape)));
 }
 
-std::vector<Array> run_copy(const container::Node&, std::span<const Value> inputs, Outputs outputs) {
-  return {convert(inputs[0].array, *inputs[0].tensor, *outputs[0])};
+Kernel bind_copy(const container::Node&, Inputs inputs, Outputs outputs) {
+  return [&in = inputs[0], &out = outputs[0]] { convert(*in.tensor, in.array, *out.tensor, out.array); };
 }
 
 Result<void> check_expand(const container::Node& node, const Operands& operands) {
@@ -79,18 +110,16 @@ Result<void> check_expand(const container::Node& node, const Operands& operands)
   return bad_node(node, fmt::format("{} does not expand to {}", shape_text(in), shape_text(out)));
 }
 
-std::vector<Array> run_expand(const container::Node&, std::span<const Value> inputs, Outputs outputs) {
-  Array from = convert(inputs[0].array, *inputs[0].tensor, *inputs[0].tensor);
-  ArrayView view = view_of(from);
-  const std::size_t rank = outputs[0]->shape.size(), missing = rank - view.shape.size();
-  Strides strides(rank, 0);
+Kernel bind_expand(const container::Node&, Inputs inputs, Outputs outputs) {
+  ArrayView view = view_of(inputs[0].array);
+  const Shape& shape = outputs[0].tensor->shape;
+  const std::size_t missing = shape.size() - view.shape.size();
+  Strides strides(shape.size(), 0);
   for (std::size_t i = 0; i < view.shape.size(); ++i)
     if (view.shape[i] != 1) strides[missing + i] = view.strides[i];
-  view.shape = outputs[0]->shape;
-  view.strides = strides;
-  Array all = Array::zeros(from.dtype, outputs[0]->shape);
-  gather(view, 0, all.data);
-  return {convert(std::move(all), *inputs[0].tensor, *outputs[0])};
+  view.shape = shape;
+  view.strides = std::move(strides);
+  return moved(*inputs[0].tensor, squeezed(view), outputs[0]);
 }
 
 Result<void> check_transpose(const container::Node& node, const Operands& operands) {
@@ -109,30 +138,14 @@ Result<void> check_transpose(const container::Node& node, const Operands& operan
                                     shape_text(operands.outputs[0]->shape)));
 }
 
-std::vector<Array> run_transpose(const container::Node& node, std::span<const Value> inputs, Outputs outputs) {
-  const Array& in = inputs[0].array;
-  const std::size_t rank = in.shape.size();
-  const std::size_t size = element_bytes(in.dtype);
-  const auto permutation = permutation_of(node, rank);
-
-  std::vector<std::size_t> in_strides(rank, size);  // bytes
-  for (std::size_t d = rank; d-- > 1;) in_strides[d - 1] = in_strides[d] * static_cast<std::size_t>(in.shape[d]);
-  Array moved = Array::zeros(in.dtype, outputs[0]->shape);
-  std::vector<std::size_t> strides(rank);
-  for (std::size_t d = 0; d < rank; ++d) strides[d] = in_strides[static_cast<std::size_t>(permutation[d])];
-
-  std::vector<std::int64_t> index(rank, 0);
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    std::memcpy(moved.data.data() + i * size, in.data.data() + from, size);
-    for (std::size_t d = rank; d-- > 0;) {  // the next index, last dimension first
-      from += strides[d];
-      if (++index[d] < moved.shape[d]) break;
-      from -= strides[d] * static_cast<std::size_t>(moved.shape[d]);
-      index[d] = 0;
-    }
+Kernel bind_transpose(const container::Node& node, Inputs inputs, Outputs outputs) {
+  const ArrayView from = view_of(inputs[0].array);
+  ArrayView to{from.dtype, {}, {}, from.data};
+  for (const std::int64_t axis : permutation_of(node, from.shape.size())) {
+    to.shape.push_back(from.shape[static_cast<std::size_t>(axis)]);
+    to.strides.push_back(from.strides[static_cast<std::size_t>(axis)]);
   }
-  return {convert(std::move(moved), *inputs[0].tensor, *outputs[0])};
+  return moved(*inputs[0].tensor, squeezed(to), outputs[0]);
 }
 
 Result<void> check_split(const container::Node& node, const Operands& operands) {
@@ -142,18 +155,16 @@ Result<void> check_split(const container::Node& node, const Operands& operands) 
   return check_parts(node, operands.outputs, whole, *axis);
 }
 
-std::vector<Array> run_split(const container::Node& node, std::span<const Value> inputs, Outputs outputs) {
-  Array whole = inputs[0].array;
+Kernel bind_split(const container::Node& node, Inputs inputs, Outputs outputs) {
+  const ArrayView whole = view_of(inputs[0].array);
   const std::size_t axis = *axis_of(node, whole.shape.size(), 0);
-  std::vector<Array> results;
+  std::vector<Kernel> kernels;
   std::size_t at = 0;
-  for (const container::Tensor* output : outputs) {
-    Array part = Array::zeros(whole.dtype, output->shape);
-    copy_part(part, whole, axis, at, false);
-    at += static_cast<std::size_t>(output->shape[axis]);
-    results.push_back(convert(std::move(part), *inputs[0].tensor, *output));
+  for (Value& part : outputs) {
+    kernels.push_back(moved(*inputs[0].tensor, part_of(whole, axis, at, part.tensor->shape), part));
+    at += static_cast<std::size_t>(part.tensor->shape[axis]);
   }
-  return results;
+  return all_of(std::move(kernels));
 }
 
 Result<void> check_concat(const container::Node& node, const Operands& operands) {
@@ -163,18 +174,16 @@ Result<void> check_concat(const container::Node& node, const Operands& operands)
   return check_parts(node, operands.inputs, whole, *axis);
 }
 
-std::vector<Array> run_concat(const container::Node& node, std::span<const Value> inputs, Outputs outputs) {
-  Array whole = Array::zeros(outputs[0]->dtype, outputs[0]->shape);
+Kernel bind_concat(const container::Node& node, Inputs inputs, Outputs outputs) {
+  const MutableView whole = view_of(outputs[0].array);
   const std::size_t axis = *axis_of(node, whole.shape.size(), 0);
+  std::vector<Kernel> kernels;
   std::size_t at = 0;
-  for (const Value& input : inputs) {
-    container::Tensor target = *outputs[0];  // the whole's type and quantisation, the part's shape
-    target.shape = input.tensor->shape;
-    Array part = convert(input.array, *input.tensor, target);
-    copy_part(part, whole, axis, at, true);
-    at += static_cast<std::size_t>(part.shape[axis]);
+  for (const Value& part : inputs) {
+    kernels.push_back(placed(part, *outputs[0].tensor, part_of(whole, axis, at, part.tensor->shape)));
+    at += static_cast<std::size_t>(part.tensor->shape[axis]);
   }
-  return {std::move(whole)};
+  return all_of(std::move(kernels));
 }
 
 }  // namespace mattock::session::host

@@ -17,26 +17,23 @@ Result<void> check_softmax(const container::Node& node, const Operands& operands
 }
 
 // The vendor's runtime computes in float; a few elements in a thousand then differ by a last step (rule 16).
-std::vector<Array> run_softmax(const container::Node& node, std::span<const Value> inputs, Outputs outputs) {
-  const Value& in = inputs[0];
-  const std::size_t axis = *axis_of(node, in.array.shape.size(), -1);
-  const AxisView view = view_along(in.array.shape, axis);
-  Array result = Array::zeros(outputs[0]->dtype, outputs[0]->shape);
-  std::vector<double> line(view.length);
-  for (std::size_t o = 0; o < view.outer; ++o) {
-    for (std::size_t i = 0; i < view.inner; ++i) {
-      const auto at = [&](std::size_t k) { return (o * view.length + k) * view.inner + i; };
-      double largest = -std::numeric_limits<double>::infinity();
-      for (std::size_t k = 0; k < view.length; ++k) {
-        line[k] = real_value(*in.tensor, in.array, at(k));
-        largest = std::max(largest, line[k]);
+Kernel bind_softmax(const container::Node& node, Inputs inputs, Outputs outputs) {
+  const AxisView view = view_along(inputs[0].array.shape, *axis_of(node, inputs[0].array.shape.size(), -1));
+  return [&in = inputs[0], &out = outputs[0], view, line = std::vector<double>(view.length)]() mutable {
+    for (std::size_t o = 0; o < view.outer; ++o) {
+      for (std::size_t i = 0; i < view.inner; ++i) {
+        const auto at = [&](std::size_t k) { return (o * view.length + k) * view.inner + i; };
+        double largest = -std::numeric_limits<double>::infinity();
+        for (std::size_t k = 0; k < view.length; ++k) {
+          line[k] = real_value(*in.tensor, in.array, at(k));
+          largest = std::max(largest, line[k]);
+        }
+        double sum = 0;
+        for (double& x : line) sum += x = std::exp(x - largest);
+        for (std::size_t k = 0; k < view.length; ++k) set_real_value(*out.tensor, out.array, at(k), line[k] / sum);
       }
-      double sum = 0;
-      for (double& x : line) sum += x = std::exp(x - largest);
-      for (std::size_t k = 0; k < view.length; ++k) set_real_value(*outputs[0], result, at(k), line[k] / sum);
     }
-  }
-  return {std::move(result)};
+  };
 }
 
 }  // namespace mattock::session::host
