@@ -3,28 +3,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <csignal>
-#include <exception>
-#include <sstream>
-#include <string>
 
+#include "cli/app.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 
 namespace mattock::cli {
 namespace {
-
-// CLI11 prints help and version through its own exit(); everything else is a usage error in one line.
-int finish_parsing(const CLI::App& app, const CLI::ParseError& error) {
-  std::ostringstream text;
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-    app.exit(error, text, text);
-    return print(text.str());
-  }
-  const auto chosen = app.get_subcommands();
-  const std::string command = chosen.empty() ? "mattock" : "mattock " + chosen.front()->get_name();
-  return report({Code::kUsage, error.what(), "", "see " + command + " --help"});
-}
 
 int run(int argc, const char* const* argv) {
   CLI::App app("Open toolchain for matrix multiplication on Rockchip NPUs (RK3566, RK3568), with an emulator.",
@@ -46,11 +31,7 @@ int run(int argc, const char* const* argv) {
   register_export(app, status);
   register_devices(app, status);
   register_probe(app, status);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return finish_parsing(app, error);
-  }
+  if (const auto stopped = parse(app, argc, argv)) return *stopped;
   if (app.get_subcommands().empty()) return report({Code::kUsage, "a command is missing", "", "see mattock --help"});
   return status;
 }
@@ -58,13 +39,4 @@ int run(int argc, const char* const* argv) {
 }  // namespace
 }  // namespace mattock::cli
 
-int main(int argc, char** argv) {
-  // A reader that closes the pipe early shows as a write error, which print() knows.
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    return mattock::cli::run(argc, argv);
-  } catch (const std::exception& error) {
-    return mattock::cli::report(
-        {mattock::Code::kInternal, error.what(), "", "this is a fault of mattock; please report it"});
-  }
-}
+int main(int argc, char** argv) { return mattock::cli::run_guarded(mattock::cli::run, argc, argv); }
