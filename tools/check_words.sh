@@ -40,7 +40,7 @@ check_rooms() {
       # docs/architecture.md, with the rooms that a room may use through another.
       table = "base=;hw=base;layout=hw;check=hw;emulator=hw;replay=emulator;graph=base;onnx=graph;reference=graph;plan=hw;emit=plan;" \
               "lower=graph,plan;container=hw;convert=lower,emit,layout,container,onnx;device=check,emulator;" \
-              "fakekernel=emulator,device;emulate=fakekernel,replay;session=device,container,layout,emit;matmul=device,layout,emit;probe=matmul;doctor=device;capi=session,matmul;" \
+              "fakekernel=emulator,device;emulate=fakekernel,replay;session=device,container,layout,emit;matmul=device,layout,emit;probe=matmul,session,replay;doctor=device;capi=session,matmul;" \
               "convert_capi=convert,onnx,reference,capi"
       rooms = split(table, row, ";")
       for (i = 1; i <= rooms; i++) { split(row[i], pair, "="); uses[pair[1]] = pair[2] }

@@ -16,6 +16,7 @@ struct Variation {
   bool offset_after_rounding = false;  ///< of the output converter
   bool overflow_saturates = false;     ///< fp16 results beyond the largest number become it, not infinity
   bool flush_inputs = false;           ///< fp16 subnormals read as 0
+  bool clamp_inputs = false;           ///< fp16 infinities read as the largest number, NaN as 0
   bool flush_results = false;          ///< fp16 results below the smallest normal number become 0
 
   /// How fp16 products are summed: exactly enough, in fp32 one after the other, or exactly within a slice of the

@@ -5,7 +5,6 @@
 
 namespace mattock::probe {
 
-Result<Outcome> product_9x9(Context& context);
 Result<Outcome> matmul_shapes(Context& context);
 Result<Outcome> repeat(Context& context);
 Result<Outcome> k_slices(Context& context);

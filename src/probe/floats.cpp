@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "base/half.hpp"
@@ -134,6 +135,34 @@ Result<Outcome> fp16_subnormals(Context& context) {
   const auto words = rows(context, kToHalf, {{0x1p-10, 0}, {0x3p-14, 0}, {0, 0x1p-20}, {0, 0x1p-15}}, {0x1p-8, 0x1p10});
   if (!words) return propagate(words);
   return decide(fp16_subnormals_hypotheses(), *words);
+}
+
+std::vector<Hypothesis> fp16_specials_hypotheses() {
+  // Infinity, its negative, their sum, infinity times 0 and 2^-6; NaN, and NaN times 0.
+  return {{"as IEEE 754; an invalid operation gives a negative NaN",
+           {0x7c00, 0xfc00, 0xfe00, 0xfe00, 0x7c00, 0x7e00, 0x7e00}},
+          {"as IEEE 754; an invalid operation gives a positive NaN",
+           {0x7c00, 0xfc00, 0x7e00, 0x7e00, 0x7c00, 0x7e00, 0x7e00}},
+          {"as IEEE 754; every NaN is 0x7fff", {0x7c00, 0xfc00, 0x7fff, 0x7fff, 0x7c00, 0x7fff, 0x7fff}},
+          {"infinity reads as 65504, NaN as 0", {0x7bff, 0xfbff, 0, 0, 0x63ff, 0, 0}},
+          {"the largest exponent is one as the others: infinity reads as 65536",
+           {0x7c00, 0xfc00, 0, 0, 0x6400, 0x7c00, 0}}};
+}
+
+Result<Outcome> fp16_specials(Context& context) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  const auto words = rows(context, kToHalf,
+                          {{kInfinity, 0, 0, 0},
+                           {-kInfinity, 0, 0, 0},
+                           {kInfinity, -kInfinity, 0, 0},
+                           {0, 0, kInfinity, 0},
+                           {0, 0, 0, kInfinity},
+                           {kNan, 0, 0, 0},
+                           {0, 0, kNan, 0}},
+                          {1, 1, 0, 0x1p-6});
+  if (!words) return propagate(words);
+  return decide(fp16_specials_hypotheses(), *words);
 }
 
 std::vector<Hypothesis> accumulation_order_hypotheses() {

@@ -35,6 +35,12 @@ std::uint32_t word_of(double value, plan::Output output) {
 
 }  // namespace
 
+int most_exact(const plan::Types& types) {
+  constexpr int kFp16ToFp32 = 4, kFp16ToFp16 = 2, kInt8 = 127;
+  if (types.operand == plan::Operand::kInt8) return kInt8;
+  return types.output == plan::Output::kFp16 ? kFp16ToFp16 : kFp16ToFp32;
+}
+
 Operands whole_numbers(const plan::Shape& shape, int most, std::uint32_t seed) {
   std::uint32_t state = seed * 2654435761U + 1;
   const auto next = [&] {

@@ -14,6 +14,10 @@ struct Operands {
   std::vector<double> a, b;  ///< row-major [m, k] and [k, n]
 };
 
+/// The largest operand whose products these types sum without rounding, whatever the order: to 2^11 with fp16 results,
+/// 2^24 with fp32.
+int most_exact(const plan::Types& types);
+
 /// Whole numbers from -`most` to `most`, the same for the same seed. No two neighbours are alike for long.
 Operands whole_numbers(const plan::Shape& shape, int most, std::uint32_t seed);
 

@@ -8,14 +8,17 @@
 #include "probe/measure.hpp"
 #include "probe/pointers.hpp"
 #include "probe/probe.hpp"
+#include "probe/recorded.hpp"
 
 namespace mattock::probe {
 namespace {
 
 constexpr std::array kProbes{
     Probe{"clock", "The frequency that the driver says the NPU has.", "kernel.md 2.7", clock_rate},
-    Probe{"product-9x9", "The inputs of the product recorded on an RK3566 give its exact sums, rounded once.",
+    Probe{"product-9x9", "The model file that an RK3566 was recorded with gives the exact sums, rounded once.",
           "npu.md 8", product_9x9},
+    Probe{"recorded-streams", "Products of the vendor's runtime, word for word, are exact.", "matmul-streams.md",
+          recorded_streams},
     Probe{"matmul-shapes", "Products of other shapes and types are exact.", "matmul-streams.md", matmul_shapes},
     Probe{"repeat", "A product in turn with another gives the same 100 times: nothing stale stays in a cache.",
           "kernel.md 2.4", repeat},
@@ -26,6 +29,7 @@ constexpr std::array kProbes{
     Probe{"fp16-overflow", "What a sum beyond the largest fp16 number becomes.", "numerics.md 8.2", fp16_overflow},
     Probe{"fp16-subnormals", "Whether numbers below the smallest normal fp16 number are kept.", "numerics.md 8.2",
           fp16_subnormals},
+    Probe{"fp16-specials", "What infinities and NaN among the operands become.", "numerics.md 8.2", fp16_specials},
     Probe{"accumulation-order", "In which order and how wide fp16 products are summed.", "numerics.md 8.3",
           accumulation_order},
     Probe{"int8-ties", "Where the multiplier of BS rounds halves to.", "numerics.md 8.1", int8_ties},

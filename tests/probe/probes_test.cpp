@@ -55,7 +55,7 @@ void expect_distinct(const std::vector<Hypothesis>& hypotheses) {
 
 TEST(Probes, TellTheirHypothesesApart) {
   for (const auto& hypotheses :
-       {fp16_ties_hypotheses(), fp16_overflow_hypotheses(), fp16_subnormals_hypotheses(),
+       {fp16_ties_hypotheses(), fp16_overflow_hypotheses(), fp16_subnormals_hypotheses(), fp16_specials_hypotheses(),
         accumulation_order_hypotheses(), int32_wrap_hypotheses(), int8_ties_hypotheses(), int8_output_ties_hypotheses(),
         int8_offset_hypotheses(), lanes_above_channels_hypotheses(), channels_above_real_hypotheses(),
         pointer_state_hypotheses()})
