@@ -1,6 +1,6 @@
 # The project's front door; CMakePresets.json holds the builds behind it.
 .DEFAULT_GOAL := help
-.PHONY: demo test test-torch test-long test-fresh vendor-models wheels abi format format-check tidy clean help
+.PHONY: demo test test-torch test-long test-fresh vendor-models wheels probe abi format format-check tidy clean help
 
 JOBS ?= $(shell nproc)
 RELEASE = { cmake --preset release >build/release.log || { cat build/release.log; exit 1; }; } && \
@@ -40,6 +40,12 @@ vendor-models: ## run all 28 models of Rockchip's converter, print the table tha
 wheels: ## dist/: the Python wheels for this machine (ARCH=aarch64: for the boards)
 	@tools/setup.sh --for $(if $(ARCH),long,test)
 	@tools/wheels.sh $(ARCH)
+
+probe: ## build/aarch64/mattock-probe: the probe as one static program for the boards
+	@tools/setup.sh --for long
+	@mkdir -p build
+	@cmake --preset aarch64 >build/aarch64.log || { cat build/aarch64.log; exit 1; }
+	@cmake --build --preset aarch64 -j $(JOBS) --target mattock_probe_static
 
 abi: ## rewrite the descriptions that the tests capi.abi and convert_capi.abi compare with the libraries
 	@tools/setup.sh --for test

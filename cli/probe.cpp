@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
+#include <csignal>
 #include <memory>
 
 #include "cli/command.hpp"
@@ -38,6 +39,9 @@ int explain(const Options& options) {
   return print(options.json ? to_json(*ledger) : explain(*ledger, *chip));
 }
 
+/// What a user does with a board that hangs: nothing of this process goes on.
+void switch_off() { std::raise(SIGKILL); }
+
 int ask(const Options& options) {
   auto opened = open_probe_device(options.device);
   if (!opened) return report(opened.error());
@@ -47,9 +51,14 @@ int ask(const Options& options) {
                                            .only = options.only,
                                            .retry = options.retry,
                                            .emulated = opened->emulated,
-                                           .ended = [&](const probe::Entry& entry) {
-                                             if (!options.json) print(entry_text(entry) + "\n");
-                                           }});
+                                           .begins =
+                                               [&](const probe::Probe& probe) {
+                                                 if (probe.name == opened->hangs_at) switch_off();
+                                               },
+                                           .ended =
+                                               [&](const probe::Entry& entry) {
+                                                 if (!options.json) print(entry_text(entry) + "\n");
+                                               }});
   if (!ledger) return report(ledger.error());
   if (options.json) return print(to_json(*ledger));
   return print(fmt::format("{} probes in {}\n", ledger->entries.size(), options.ledger));
@@ -64,7 +73,8 @@ int run(const Options& options) {
 
 void set_up_probe(CLI::App& app, const std::string& name, int& status) {
   auto options = std::make_shared<Options>();
-  app.add_option("--device", options->device, "The NPU to ask; fake[:VERSION[:drm|misc]] is an emulated board")
+  app.add_option("--device", options->device,
+                 "The NPU to ask; fake[:VERSION[:drm|misc]] is an emulated board, fake@PROBE one that hangs there")
       ->capture_default_str();
   app.add_option("-o,--output", options->ledger, "The ledger; a run that stopped goes on")->capture_default_str();
   app.add_option("--only", options->only, "One probe, by name");

@@ -4,10 +4,13 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
 
+#include "emulate/protocol.h"
 #include "fakekernel/machine.hpp"
 #include "fakekernel/system.hpp"
+#include "probe/probe.hpp"
 
 namespace mattock::cli {
 namespace {
@@ -31,7 +34,7 @@ Result<fakekernel::Options> fake_options(std::string_view rest) {
   fakekernel::Options options;
   const auto wrong = [&] {
     return fail(Code::kUsage, fmt::format("no fake device 'fake:{}'", rest),
-                "fake[:VERSION[:drm|misc]], such as fake:0.9.8:drm");
+                "fake[:VERSION[:drm|misc]][@PROBE], such as fake:0.9.8:drm");
   };
   const std::size_t colon = rest.find(':');
   options.version.patch = 0;
@@ -43,13 +46,18 @@ Result<fakekernel::Options> fake_options(std::string_view rest) {
   return options;
 }
 
-Result<ProbeDevice> open_fake(const fakekernel::Options& options) {
+/// `hang`: "@PROBE" or nothing.
+Result<ProbeDevice> open_fake(const fakekernel::Options& options, std::string_view hang) {
+  const std::string_view hangs_at = hang.empty() ? hang : hang.substr(1);
+  if (!hang.empty() && probe::find_probe(hangs_at) == nullptr)
+    return fail(Code::kUsage, fmt::format("no probe '{}' for a fake board to hang at", hangs_at), "see --list");
   auto kernel = fakekernel::Kernel::create(options);
   if (!kernel) return propagate(kernel);
   auto device = Device::open("rknpu", {.system = fakekernel::make_system(fakekernel::radxa_zero_3w(*kernel))});
   if (!device) return propagate(device);
   return ProbeDevice{std::move(*device), true,
-                     [clock = *kernel] { return static_cast<double>(clock->nanoseconds()) * 1e-9; }, *kernel};
+                     [clock = *kernel] { return static_cast<double>(clock->nanoseconds()) * 1e-9; }, *kernel,
+                     std::string(hangs_at)};
 }
 
 double wall_clock() {
@@ -59,15 +67,16 @@ double wall_clock() {
 }  // namespace
 
 Result<ProbeDevice> open_probe_device(const std::string& name) {
-  if (name == kFake) return open_fake({});
-  if (name.starts_with("fake:")) {
-    const auto options = fake_options(std::string_view(name).substr(kFake.size() + 1));
+  const std::string fake = name.substr(0, name.find('@'));
+  if (fake == kFake) return open_fake({}, name.substr(fake.size()));
+  if (fake.starts_with("fake:")) {
+    const auto options = fake_options(std::string_view(fake).substr(kFake.size() + 1));
     if (!options) return propagate(options);
-    return open_fake(*options);
+    return open_fake(*options, name.substr(fake.size()));
   }
   auto device = Device::open(name);
   if (!device) return propagate(device);
-  const bool emulated = device->kind() == "emulator";
+  const bool emulated = device->kind() == "emulator" || std::getenv(MATTOCK_EMULATE_FOLDER) != nullptr;
   return ProbeDevice{std::move(*device), emulated, emulated ? std::function<double()>{} : wall_clock};
 }
 

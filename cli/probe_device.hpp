@@ -16,9 +16,11 @@ struct ProbeDevice {
   bool emulated = false;
   std::function<double()> clock;                         ///< empty: the device's reports say what submits take
   std::shared_ptr<fakekernel::Kernel> kernel = nullptr;  ///< of a fake
+  std::string hangs_at = {};                             ///< a probe that a fake does not survive
 };
 
-/// `name`: as Device::open, or fake[:VERSION[:drm|misc]]. Errors: kUsage for a fake that is none, and those of opening.
+/// `name`: as Device::open, or fake[:VERSION[:drm|misc]][@PROBE]. Errors: kUsage for a fake that is none, and those of
+/// opening.
 Result<ProbeDevice> open_probe_device(const std::string& name);
 
 }  // namespace mattock::cli

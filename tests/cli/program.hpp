@@ -28,11 +28,11 @@ inline std::string slurp(const std::filesystem::path& path) {
 }
 
 /// `arguments` as typed behind the program's name; redirections and pipes are the shell's.
-inline Outcome mattock(const std::string& arguments) {
+inline Outcome run_program(const std::string& path, const std::string& arguments) {
   const std::string streams = testing::TempDir() + "mattock.program." + std::to_string(getpid());
   const std::string out = streams + ".out";
   const std::string err = streams + ".err";
-  const std::string program = MATTOCK_LAUNCHER " '" MATTOCK_PROGRAM "' ";
+  const std::string program = MATTOCK_LAUNCHER " '" + path + "' ";
   const int raw = std::system(("{ " + program + arguments + " ; } >'" + out + "' 2>'" + err + "'").c_str());
   const Outcome outcome{
       .status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw), .out = slurp(out), .err = slurp(err)};
@@ -40,6 +40,8 @@ inline Outcome mattock(const std::string& arguments) {
   std::filesystem::remove(err);
   return outcome;
 }
+
+inline Outcome mattock(const std::string& arguments) { return run_program(MATTOCK_PROGRAM, arguments); }
 
 /// Nothing on stdout; one line on stderr that begins with the program's name and contains `text`.
 inline void expect_failure(const Outcome& outcome, int status, const std::string& text) {

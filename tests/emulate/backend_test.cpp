@@ -2,6 +2,7 @@
 // build, and what comes out is what the emulator computes in the same process, bit for bit.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/npy.hpp"
@@ -143,6 +144,20 @@ TEST(OwnBackEnd, IsFoundToWorkByDoctor) {
     EXPECT_EQ(report["steps"].back()["name"], "product");
     for (const auto& step : report["steps"]) EXPECT_TRUE(step["state"] != "warning" || step["id"] == "M03") << step;
     EXPECT_EQ(report["steps"].back()["says"], "9x9 by 9x9 in fp16: 20 runs, all right");
+  }
+}
+
+TEST(OwnBackEnd, AnswersTheProbesWhoseLedgerSaysThatItIsNoBoard) {
+  const TemporaryFile ledger("ledger.json");
+  for (const std::string options : {"", "--driver 0.9.6"}) {
+    std::filesystem::remove(ledger.path());
+    const Outcome done =
+        test::emulate(options, "'" MATTOCK_PROGRAM "' probe --device rknpu --json -o '" + ledger.path() + "'");
+    ASSERT_EQ(done.status, 0) << done.err;
+    const auto read = nlohmann::json::parse(done.out);
+    EXPECT_EQ(read["emulated"], true);
+    EXPECT_EQ(read["device"], "rknpu:rk3566");
+    for (const auto& probe : read["probes"]) EXPECT_NE(probe["outcome"], "failed") << probe;
   }
 }
 
