@@ -12,6 +12,7 @@
 #include "cli/probe_device.hpp"
 #include "hw/chip.hpp"
 #include "probe/explain.hpp"
+#include "probe/opening.hpp"
 #include "probe/run.hpp"
 
 namespace mattock::cli {
@@ -39,11 +40,18 @@ int explain(const Options& options) {
   return print(options.json ? to_json(*ledger) : explain(*ledger, *chip));
 }
 
+/// With a mark on the disk, since a board may hang there.
+Result<ProbeDevice> open_marked(const Options& options) {
+  const auto opening = probe::Opening::begin(options.ledger, options.retry);
+  if (!opening) return propagate(opening);
+  return open_probe_device(options.device);
+}
+
 /// What a user does with a board that hangs: nothing of this process goes on.
 void switch_off() { std::raise(SIGKILL); }
 
 int ask(const Options& options) {
-  auto opened = open_probe_device(options.device);
+  auto opened = open_marked(options);
   if (!opened) return report(opened.error());
   if (!opened->device.notice().empty()) note("note", opened->device.notice());
   probe::Context context{opened->device, opened->clock};

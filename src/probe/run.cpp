@@ -1,70 +1,16 @@
 #include "probe/run.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <span>
 
 #include "base/file.hpp"
+#include "probe/disk.hpp"
 
 namespace mattock::probe {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<void> cannot_write(const fs::path& path) {
-  return fail(Code::kBadInput, fmt::format("{}: cannot write: {}", path.string(), std::strerror(errno)));
-}
-
-/// LEDGER.part, on the disk line by line.
-class JournalFile {
- public:
-  explicit JournalFile(fs::path path) : path_(std::move(path)) {}
-  ~JournalFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  JournalFile(const JournalFile&) = delete;
-  JournalFile& operator=(const JournalFile&) = delete;
-
-  /// Goes on behind the first `bytes`.
-  Result<void> open(std::size_t bytes) {
-    fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (fd_ < 0 || ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0 || ::lseek(fd_, 0, SEEK_END) < 0)
-      return cannot_write(path_);
-    return sync_folder();
-  }
-
-  Result<void> add(std::string_view line) {
-    while (!line.empty()) {
-      const ssize_t written = ::write(fd_, line.data(), line.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return cannot_write(path_);
-      line.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return ::fsync(fd_) == 0 ? Result<void>{} : cannot_write(path_);
-  }
-
-  /// The ledger has taken its place.
-  void remove() { ::unlink(path_.c_str()); }
-
- private:
-  /// So that the file's name survives, too. A folder that cannot be synced is no reason to stop.
-  Result<void> sync_folder() {
-    const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-      ::fsync(fd);
-      ::close(fd);
-    }
-    return {};
-  }
-
-  fs::path path_;
-  int fd_ = -1;
-};
 
 fs::path journal_path(const fs::path& ledger) {
   fs::path path = ledger;
@@ -107,7 +53,7 @@ bool is_due(const Ledger& ledger, const Probe& probe, const RunOptions& options)
   return outcome == nullptr || (options.retry && outcome->verdict == Verdict::kHung);
 }
 
-Result<Journal> take_up(const RunOptions& options, const Subject& subject, JournalFile& file) {
+Result<Journal> take_up(const RunOptions& options, const Subject& subject, DiskFile& file) {
   auto journal = known(options.ledger);
   if (!journal) return journal;
   if (const auto same = of_this_device(*journal, subject, options.ledger); !same) return propagate(same);
@@ -132,7 +78,7 @@ Result<Journal> take_up(const RunOptions& options, const Subject& subject, Journ
 Result<Ledger> run(Context& context, const RunOptions& options) {
   if (!options.only.empty() && find_probe(options.only) == nullptr)
     return fail(Code::kUsage, fmt::format("no probe '{}'", options.only), "--list has the names");
-  JournalFile file(journal_path(options.ledger));
+  DiskFile file(journal_path(options.ledger));
   auto journal = take_up(options, subject_of(context.device, options.emulated), file);
   if (!journal) return propagate(journal);
   Ledger& ledger = journal->ledger;

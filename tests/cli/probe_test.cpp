@@ -53,6 +53,20 @@ TEST_F(ProbeCommand, ItsLedgerChangesAnEstimate) {
   EXPECT_NE(after.out.find("2.00 GB/s"), std::string::npos) << after.out;
 }
 
+TEST_F(ProbeCommand, DoesNotOpenABoardAgainThatHungThere) {
+  const std::string mark = ledger() + ".opening", ask = "probe --device fake --only clock -o '" + ledger() + "'";
+  ASSERT_EQ(mattock(ask).status, 0);
+  EXPECT_FALSE(std::filesystem::exists(mark));
+  std::ofstream(mark) << "\n";
+  expect_failure(mattock(ask), 3, mark);
+  EXPECT_TRUE(std::filesystem::exists(mark));
+  EXPECT_EQ(mattock(ask + " --retry").status, 0);
+  EXPECT_FALSE(std::filesystem::exists(mark));
+  // An opening that fails has ended, too.
+  expect_failure(mattock("probe --device /dev/null -o '" + ledger() + "'"), 3, "/dev/null");
+  EXPECT_FALSE(std::filesystem::exists(mark));
+}
+
 TEST_F(ProbeCommand, RefusesInOneLine) {
   expect_failure(mattock("probe --device fake --only nothing -o '" + ledger() + "'"), 2, "nothing");
   expect_failure(mattock("probe --explain '" + ledger() + "'"), 1, ledger());
