@@ -69,17 +69,22 @@ Array Array::zeros(DType dtype, Shape shape) {
 }
 
 double element_as_double(const Array& array, std::size_t index) {
-  const std::size_t bytes = element_bytes(array.dtype);
+  return element_as_double(array.dtype, array.data, index);
+}
+
+double element_as_double(DType dtype, std::span<const std::byte> data, std::size_t index) {
+  const std::size_t bytes = element_bytes(dtype);
   std::array<std::byte, sizeof(double)> value;
-  convert_elements(array.dtype, std::span(array.data).subspan(index * bytes, bytes), DType::kFloat64, value);
+  convert_elements(dtype, data.subspan(index * bytes, bytes), DType::kFloat64, value);
   return load_le<double>(value);
 }
 
-void set_element(Array& array, std::size_t index, double value) {
+void set_element(Array& array, std::size_t index, double value) { set_element(array.dtype, array.data, index, value); }
+
+void set_element(DType dtype, std::span<std::byte> data, std::size_t index, double value) {
   std::array<std::byte, sizeof(double)> bytes;
   store_le(bytes, 0, value);
-  convert_elements(DType::kFloat64, bytes, array.dtype,
-                   std::span(array.data).subspan(index * element_bytes(array.dtype)));
+  convert_elements(DType::kFloat64, bytes, dtype, data.subspan(index * element_bytes(dtype)));
 }
 
 Array converted(const Array& array, DType dtype) {

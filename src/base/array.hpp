@@ -32,10 +32,13 @@ struct Array {
 
 /// Element `index` (row-major) as a double: exact for every type up to 32 bits; int64 rounds to nearest.
 double element_as_double(const Array& array, std::size_t index);
+/// The same of elements in a row.
+double element_as_double(DType dtype, std::span<const std::byte> data, std::size_t index);
 
 /// Stores `value` as the array's type: floats round to nearest even (once), integers round to nearest even
 /// and saturate, NaN becomes 0 in integers.
 void set_element(Array& array, std::size_t index, double value);
+void set_element(DType dtype, std::span<std::byte> data, std::size_t index, double value);
 
 /// The same numbers in another type, by the rule of convert_elements.
 Array converted(const Array& array, DType dtype);

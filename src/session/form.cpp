@@ -127,9 +127,9 @@ Array read_tensor(const container::Tensor& tensor, const Form& form, std::span<c
   return array;
 }
 
-void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory) {
+void write_tensor(const Form& form, std::span<const std::byte> elements, std::span<std::byte> memory) {
   begin_writing(form, memory);
-  write_part(form, 0, array.data, memory);
+  write_part(form, 0, elements, memory);
 }
 
 }  // namespace mattock::session

@@ -41,7 +41,7 @@ void read_part(const Form& form, std::size_t first, std::span<const std::byte> m
 /// The tensor as an array of its own type and logical shape.
 Array read_tensor(const container::Tensor& tensor, const Form& form, std::span<const std::byte> memory);
 
-/// The way back, for an array of the tensor's type and element count.
-void write_tensor(const Form& form, const Array& array, std::span<std::byte> memory);
+/// The way back, for all elements of the tensor's type.
+void write_tensor(const Form& form, std::span<const std::byte> elements, std::span<std::byte> memory);
 
 }  // namespace mattock::session

@@ -23,6 +23,8 @@ using container::Node;
 using session::Form;
 using session::Step;
 
+constexpr std::size_t kMostHostBytes = std::size_t{1} << 30;  // operands and results of one node
+
 TensorInfo info_of(const container::Tensor& tensor) {
   TensorInfo info{tensor.name, tensor.dtype, tensor.shape, std::nullopt};
   if (!tensor.scale.empty())
@@ -77,6 +79,7 @@ struct Session::Impl {
   Impl(Device on, Model what) : device(std::move(on)), model(std::move(what)) {}
 
   Result<void> prepare();
+  Result<void> prepare_host_nodes();
   Result<void> check_input(std::size_t index, const ArrayView& view) const;
   Result<void> store_input(std::size_t index, const session::InputDoor& door, const ArrayView& view, RunReport& report);
   Result<void> store_inputs(std::span<const InputArray> arrays, RunReport& report);
@@ -95,6 +98,7 @@ struct Session::Impl {
   std::vector<TensorInfo> inputs, outputs;
   std::vector<std::optional<Form>> forms;                           // by tensor
   std::vector<std::optional<session::host::BoundNode>> host_nodes;  // by node
+  std::vector<std::byte> host_memory;                               // of the one that runs
   std::vector<session::InputDoor> doors;                            // of the run that goes on; kept for its memory
   std::vector<Step> steps, single_steps;                            // of a run, and of one that keeps its layers
   std::optional<session::ModelMemory> memory;
@@ -124,11 +128,24 @@ Result<void> Session::Impl::prepare() {
     for (const session::WordChange& change : *changes) memory->set_command_value(change.word, change.value);
   }
   for (const std::size_t index : model.outputs) outputs.push_back(info_of(model.tensors[index]));
-  host_nodes.resize(model.nodes.size());
   steps = session::schedule(model, true, device.chip().max_tasks);
-  for (const Step& step : steps)
-    if (step.engine == Engine::kHost) host_nodes[step.nodes.front()].emplace(model.nodes[step.nodes.front()], model);
   single_steps = session::schedule(model, false, device.chip().max_tasks);
+  return prepare_host_nodes();
+}
+
+Result<void> Session::Impl::prepare_host_nodes() {
+  host_nodes.resize(model.nodes.size());
+  std::size_t bytes = 0;
+  for (const Step& step : steps) {
+    if (step.engine != Engine::kHost) continue;
+    const Node& node = model.nodes[step.nodes.front()];
+    const auto& bound = host_nodes[step.nodes.front()].emplace(node, model);
+    if (bound.bytes() > kMostHostBytes)
+      return fail(Code::kUnsupported, fmt::format("node '{}' ({}) takes {} bytes of memory on the CPU; the limit is {}",
+                                                  node.name, node.op, bound.bytes(), kMostHostBytes));
+    bytes = std::max(bytes, bound.bytes());
+  }
+  host_memory.resize(bytes);
   return {};
 }
 
@@ -177,18 +194,18 @@ Result<void> Session::Impl::store_inputs(std::span<const InputArray> arrays, Run
 
 Result<void> Session::Impl::run_host(const Step& step) {
   const Node& node = model.nodes[step.nodes.front()];
-  session::host::BoundNode& bound = *host_nodes[step.nodes.front()];
+  const session::host::BoundNode& bound = *host_nodes[step.nodes.front()];
   for (std::size_t i = 0; i < bound.inputs().size(); ++i) {
     const std::size_t index = node.inputs[i];
     if (const auto synced = memory->sync_from_device(device, index); !synced) return synced;
-    session::read_part(*forms[index], 0, memory->tensor(index), bound.inputs()[i].array.data);
+    session::read_part(*forms[index], 0, memory->tensor(index), bound.inputs()[i].in(host_memory));
   }
-  bound.run();
+  bound.run(host_memory);
   for (std::size_t i = 0; i < bound.outputs().size(); ++i) {
     const std::size_t index = node.outputs[i];
     // The whole tensor is written: data, and 0 in every other byte (rule 15).
     std::ranges::fill(memory->tensor(index), std::byte{0});
-    session::write_tensor(*forms[index], bound.outputs()[i].array, memory->tensor(index));
+    session::write_tensor(*forms[index], bound.outputs()[i].in(host_memory), memory->tensor(index));
     if (const auto synced = memory->sync_to_device(device, index); !synced) return synced;
   }
   return {};

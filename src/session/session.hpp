@@ -94,7 +94,8 @@ struct RunResult : RunReport {
 
 class Session {
  public:
-  /// Errors: kUnsupported (host operators that are not there yet, all of them listed; layouts not covered),
+  /// Errors: kUnsupported (host operators that are not there yet, all of them listed, or that take more than a GiB;
+  /// layouts not covered),
   /// kBadFile (tensors that contradict themselves), kDevice (memory is short).
   static Result<Session> load(Device& device, container::Model model);
   /// The same from a file; also the errors of container::read_model.

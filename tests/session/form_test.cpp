@@ -47,7 +47,7 @@ TEST(Form, ARowOfOneByOneMapsIsAMatrixInPlace) {
   std::vector<std::byte> memory(120);
   Array matrix = Array::zeros(DType::kFloat16, tensor.shape);
   for (std::size_t i = 0; i < matrix.size(); ++i) set_element(matrix, i, static_cast<double>(i));
-  write_tensor(*form, matrix, memory);
+  write_tensor(*form, matrix.data, memory);
   EXPECT_EQ(memory, matrix.data);
 }
 
@@ -66,7 +66,7 @@ TEST(Form, WhatIsWrittenCanBeReadAgain) {
   std::vector<double> numbers;
   for (int i = 0; i < 108; ++i) numbers.push_back(i - 50);
   std::vector<std::byte> memory(bytes_of(*form));
-  write_tensor(*form, array_of(DType::kInt8, tensor.shape, numbers), memory);
+  write_tensor(*form, array_of(DType::kInt8, tensor.shape, numbers).data, memory);
   EXPECT_EQ(values_of(read_tensor(tensor, *form, memory)), numbers);
 }
 

@@ -236,6 +236,38 @@ TEST(Session, AModelThatNeedsMoreMemoryThanThereIsIsRefused) {
   EXPECT_EQ(session.error().code, Code::kDevice);
 }
 
+/// Softmax of bytes works in numbers of eight.
+TEST(Session, AnOperatorThatTakesTooMuchOnTheCpuIsRefusedAtLoad) {
+  constexpr std::int64_t kMost = 107'374'176;  // twice as operand and result, eight times as numbers: a GiB
+  const auto seed = container::read_model(kData / "seed/matmul.rknn");
+  ASSERT_TRUE(seed);
+  Device device = test::open_device();
+  for (const std::int64_t length : {kMost, kMost + 16}) {
+    container::Model model = *seed;
+    model.program = {};
+    model.memory = {};
+    model.tensors = {container::Tensor{}, test::tensor_of("in", DType::kInt8, {length}),
+                     test::tensor_of("out", DType::kInt8, {length})};
+    model.tensors[1].kind = container::TensorKind::kInput;
+    model.tensors[2].kind = container::TensorKind::kOutput;
+    model.inputs = {1};
+    model.outputs = {2};
+    model.input_norm.clear();
+    container::Node node;
+    node.name = "sum";
+    node.op = "exSoftmax13";
+    node.inputs = {1};
+    node.outputs = {2};
+    model.nodes = {node};
+    const auto session = Session::load(device, std::move(model));
+    EXPECT_EQ(session.has_value(), length == kMost);
+    if (session) continue;
+    EXPECT_EQ(session.error().code, Code::kUnsupported);
+    EXPECT_EQ(session.error().message,
+              "node 'sum' (exSoftmax13) takes 1073741920 bytes of memory on the CPU; the limit is 1073741824");
+  }
+}
+
 TEST(Session, RawPixelsAndTheNumbersTheyStandForGiveNearlyTheSameImage) {
   Device device = test::open_device();
   auto session = Session::load(device, kData / "vendor/conv_img3_i8.rknn");

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "base/math.hpp"
 #include "session/host/attributes.hpp"
 #include "session/host/ops.hpp"
 
@@ -18,7 +19,7 @@ struct Operator {
   bool all_inputs;    ///< every input carries data, not only the first
   bool many_outputs;  ///< any number of results, not only one
   Result<void> (*check)(const container::Node&, const Operands&);
-  Kernel (*bind)(const container::Node&, Inputs, Outputs);
+  Kernel (*bind)(const Binding&);
 };
 
 constexpr std::array kOperators{
@@ -36,7 +37,10 @@ const Operator* find_operator(std::string_view name) {
   return found == kOperators.end() ? nullptr : &*found;
 }
 
-Value value_of(const container::Tensor& tensor) { return {&tensor, Array::zeros(tensor.dtype, tensor.shape)}; }
+Value value_of(const container::Tensor& tensor, Room& room) {
+  const std::size_t bytes = element_count(tensor.shape) * element_bytes(tensor.dtype);
+  return {&tensor, room.take(bytes), bytes};
+}
 
 }  // namespace
 
@@ -68,37 +72,48 @@ Result<void> check(const container::Node& node, const container::Model& model) {
   return op->check(node, operands);
 }
 
+std::size_t Room::take(std::size_t bytes) {
+  constexpr std::size_t kAlignment = 16;
+  const std::size_t offset = bytes_;
+  bytes_ += align_up(bytes, kAlignment);
+  return offset;
+}
+
 BoundNode::BoundNode(const container::Node& node, const container::Model& model) {
   const Operator* op = find_operator(node.op);
   assert(op != nullptr);
-  for (std::size_t i = 0; i < data_inputs(node); ++i) inputs_.push_back(value_of(model.tensors[node.inputs[i]]));
-  for (const std::size_t tensor : node.outputs) outputs_.push_back(value_of(model.tensors[tensor]));
-  kernel_ = op->bind(node, inputs_, outputs_);
+  Room room;
+  for (std::size_t i = 0; i < data_inputs(node); ++i) inputs_.push_back(value_of(model.tensors[node.inputs[i]], room));
+  for (const std::size_t tensor : node.outputs) outputs_.push_back(value_of(model.tensors[tensor], room));
+  kernel_ = op->bind({node, inputs_, outputs_, room});
+  bytes_ = room.bytes();
 }
 
 bool same_numbers(const container::Tensor& a, const container::Tensor& b) {
   return a.dtype == b.dtype && a.scale == b.scale && a.zero_point == b.zero_point;
 }
 
-double real_value(const container::Tensor& tensor, const Array& array, std::size_t index) {
-  const double stored = element_as_double(array, index);
+double real_value(const container::Tensor& tensor, std::span<const std::byte> data, std::size_t index) {
+  const double stored = element_as_double(tensor.dtype, data, index);
   if (tensor.scale.empty()) return stored;
   const double zero_point = tensor.zero_point.empty() ? 0 : tensor.zero_point.front();
   return (stored - zero_point) * double{tensor.scale.front()};
 }
 
-void set_real_value(const container::Tensor& tensor, Array& array, std::size_t index, double value) {
-  if (tensor.scale.empty()) return set_element(array, index, value);
+void set_real_value(const container::Tensor& tensor, std::span<std::byte> data, std::size_t index, double value) {
+  if (tensor.scale.empty()) return set_element(tensor.dtype, data, index, value);
   const double zero_point = tensor.zero_point.empty() ? 0 : tensor.zero_point.front();
-  set_element(array, index, std::nearbyint(value / double{tensor.scale.front()}) + zero_point);
+  set_element(tensor.dtype, data, index, std::nearbyint(value / double{tensor.scale.front()}) + zero_point);
 }
 
-void convert(const container::Tensor& from_tensor, const Array& from, const container::Tensor& to_tensor, Array& to) {
+void convert(const container::Tensor& from_tensor, std::span<const std::byte> from, const container::Tensor& to_tensor,
+             std::span<std::byte> to) {
   if (same_numbers(from_tensor, to_tensor)) {
-    std::ranges::copy(from.data, to.data.begin());
+    std::ranges::copy(from, to.begin());
     return;
   }
-  for (std::size_t i = 0; i < to.size(); ++i) set_real_value(to_tensor, to, i, real_value(from_tensor, from, i));
+  const std::size_t count = to.size() / element_bytes(to_tensor.dtype);
+  for (std::size_t i = 0; i < count; ++i) set_real_value(to_tensor, to, i, real_value(from_tensor, from, i));
 }
 
 tl::unexpected<Error> bad_node(const container::Node& node, const std::string& what) {

@@ -40,50 +40,68 @@ Result<void> check_parts(const container::Node& node, std::span<const container:
   return {};
 }
 
-/// Without the dimensions of 1, which are never stepped along.
+/// Some elements of a tensor: those of `shape` and `strides`, from `offset` in the memory on.
+struct Part {
+  std::size_t offset = 0;
+  Shape shape;
+  Strides strides;
+};
+
+Part whole_of(const Value& value) {
+  return {value.offset, value.tensor->shape, dense_strides(value.tensor->dtype, value.tensor->shape)};
+}
+
+/// What has `shape` and begins `at` steps along the axis.
+Part part_of(const Value& value, std::size_t axis, std::size_t at, const Shape& shape) {
+  Part part = whole_of(value);
+  part.offset += at * static_cast<std::size_t>(part.strides[axis]);
+  part.shape = shape;
+  return part;
+}
+
+/// Without dimensions of 1, which are never stepped along, and without a place.
 template <class Byte>
-BasicView<Byte> squeezed(const BasicView<Byte>& view) {
-  BasicView<Byte> squeezed{view.dtype, {}, {}, view.data};
-  for (std::size_t d = 0; d < view.shape.size(); ++d) {
-    if (view.shape[d] == 1) continue;
-    squeezed.shape.push_back(view.shape[d]);
-    squeezed.strides.push_back(view.strides[d]);
+BasicView<Byte> view_of(DType dtype, const Part& part) {
+  BasicView<Byte> view{dtype, {}, {}, nullptr};
+  for (std::size_t d = 0; d < part.shape.size(); ++d) {
+    if (part.shape[d] == 1) continue;
+    view.shape.push_back(part.shape[d]);
+    view.strides.push_back(part.strides[d]);
   }
-  return squeezed;
+  return view;
 }
 
-/// The place of a part of `shape` that begins `at` steps along the axis of the whole.
-template <class Byte>
-BasicView<Byte> part_of(BasicView<Byte> whole, std::size_t axis, std::size_t at, const Shape& shape) {
-  if (whole.data != nullptr) whole.data += static_cast<std::int64_t>(at) * whole.strides[axis];
-  whole.shape = shape;
-  return squeezed(whole);
-}
-
-/// The elements that `view` shows of the operand, in a row, are the result.
-Kernel moved(const container::Tensor& operand, ArrayView view, Value& result) {
-  if (same_numbers(operand, *result.tensor))
-    return [view = std::move(view), &result] { gather(view, 0, result.array.data); };
-  return [&operand, row = Array::zeros(view.dtype, view.shape), view = std::move(view), &result]() mutable {
-    gather(view, 0, row.data);
-    convert(operand, row, *result.tensor, result.array);
+/// The elements of a part of the operand, in a row, are the result.
+Kernel moved(const container::Tensor& operand, const Part& part, const Value& result, Room& room) {
+  // A row of its own where numbers change on the way.
+  const bool same = same_numbers(operand, *result.tensor);
+  const std::size_t bytes = element_count(part.shape) * element_bytes(operand.dtype);
+  const Value row{&operand, same ? result.offset : room.take(bytes), bytes};
+  return [=, &operand, view = view_of<const std::byte>(operand.dtype, part),
+          offset = part.offset](std::span<std::byte> memory) mutable {
+    view.data = memory.data() + offset;
+    gather(view, 0, row.in(memory));
+    if (!same) convert(operand, row.in(memory), *result.tensor, result.in(memory));
   };
 }
 
-/// The operand goes where `view` shows it of the result.
-Kernel placed(const Value& operand, const container::Tensor& result, MutableView view) {
-  if (same_numbers(*operand.tensor, result))
-    return [&operand, view = std::move(view)] { scatter(operand.array.data, view, 0); };
-  return [&operand, &result, row = Array::zeros(view.dtype, view.shape), view = std::move(view)]() mutable {
-    convert(*operand.tensor, operand.array, result, row);
-    scatter(row.data, view, 0);
+/// The operand becomes a part of the result.
+Kernel placed(const Value& operand, const container::Tensor& result, const Part& part, Room& room) {
+  const bool same = same_numbers(*operand.tensor, result);
+  const std::size_t bytes = element_count(part.shape) * element_bytes(result.dtype);
+  const Value row{&result, same ? operand.offset : room.take(bytes), bytes};
+  return [=, &result, view = view_of<std::byte>(result.dtype, part),
+          offset = part.offset](std::span<std::byte> memory) mutable {
+    if (!same) convert(*operand.tensor, operand.in(memory), result, row.in(memory));
+    view.data = memory.data() + offset;
+    scatter(row.in(memory), view, 0);
   };
 }
 
 /// One after the other.
 Kernel all_of(std::vector<Kernel> kernels) {
-  return [kernels = std::move(kernels)] {
-    for (const Kernel& kernel : kernels) kernel();
+  return [kernels = std::move(kernels)](std::span<std::byte> memory) {
+    for (const Kernel& kernel : kernels) kernel(memory);
   };
 }
 
@@ -96,8 +114,10 @@ Result<void> check_copy(const container::Node& node, const Operands& operands) {
   return bad_node(node, fmt::format("{} has not as many elements as {}", shape_text(in.shape), shape_text(out.shape)));
 }
 
-Kernel bind_copy(const container::Node&, Inputs inputs, Outputs outputs) {
-  return [&in = inputs[0], &out = outputs[0]] { convert(*in.tensor, in.array, *out.tensor, out.array); };
+Kernel bind_copy(const Binding& bind) {
+  return [in = bind.inputs[0], out = bind.outputs[0]](std::span<std::byte> memory) {
+    convert(*in.tensor, in.in(memory), *out.tensor, out.in(memory));
+  };
 }
 
 Result<void> check_expand(const container::Node& node, const Operands& operands) {
@@ -110,16 +130,14 @@ Result<void> check_expand(const container::Node& node, const Operands& operands)
   return bad_node(node, fmt::format("{} does not expand to {}", shape_text(in), shape_text(out)));
 }
 
-Kernel bind_expand(const container::Node&, Inputs inputs, Outputs outputs) {
-  ArrayView view = view_of(inputs[0].array);
-  const Shape& shape = outputs[0].tensor->shape;
-  const std::size_t missing = shape.size() - view.shape.size();
-  Strides strides(shape.size(), 0);
-  for (std::size_t i = 0; i < view.shape.size(); ++i)
-    if (view.shape[i] != 1) strides[missing + i] = view.strides[i];
-  view.shape = shape;
-  view.strides = std::move(strides);
-  return moved(*inputs[0].tensor, squeezed(view), outputs[0]);
+Kernel bind_expand(const Binding& bind) {
+  const Part whole = whole_of(bind.inputs[0]);
+  const Shape& shape = bind.outputs[0].tensor->shape;
+  Part repeated{whole.offset, shape, Strides(shape.size(), 0)};
+  const std::size_t missing = shape.size() - whole.shape.size();
+  for (std::size_t i = 0; i < whole.shape.size(); ++i)
+    if (whole.shape[i] != 1) repeated.strides[missing + i] = whole.strides[i];
+  return moved(*bind.inputs[0].tensor, repeated, bind.outputs[0], bind.room);
 }
 
 Result<void> check_transpose(const container::Node& node, const Operands& operands) {
@@ -138,14 +156,14 @@ Result<void> check_transpose(const container::Node& node, const Operands& operan
                                     shape_text(operands.outputs[0]->shape)));
 }
 
-Kernel bind_transpose(const container::Node& node, Inputs inputs, Outputs outputs) {
-  const ArrayView from = view_of(inputs[0].array);
-  ArrayView to{from.dtype, {}, {}, from.data};
-  for (const std::int64_t axis : permutation_of(node, from.shape.size())) {
-    to.shape.push_back(from.shape[static_cast<std::size_t>(axis)]);
-    to.strides.push_back(from.strides[static_cast<std::size_t>(axis)]);
+Kernel bind_transpose(const Binding& bind) {
+  const Part whole = whole_of(bind.inputs[0]);
+  Part turned{whole.offset, {}, {}};
+  for (const std::int64_t axis : permutation_of(bind.node, whole.shape.size())) {
+    turned.shape.push_back(whole.shape[static_cast<std::size_t>(axis)]);
+    turned.strides.push_back(whole.strides[static_cast<std::size_t>(axis)]);
   }
-  return moved(*inputs[0].tensor, squeezed(to), outputs[0]);
+  return moved(*bind.inputs[0].tensor, turned, bind.outputs[0], bind.room);
 }
 
 Result<void> check_split(const container::Node& node, const Operands& operands) {
@@ -155,14 +173,14 @@ Result<void> check_split(const container::Node& node, const Operands& operands) 
   return check_parts(node, operands.outputs, whole, *axis);
 }
 
-Kernel bind_split(const container::Node& node, Inputs inputs, Outputs outputs) {
-  const ArrayView whole = view_of(inputs[0].array);
-  const std::size_t axis = *axis_of(node, whole.shape.size(), 0);
+Kernel bind_split(const Binding& bind) {
+  const Value& whole = bind.inputs[0];
+  const std::size_t axis = *axis_of(bind.node, whole.tensor->shape.size(), 0);
   std::vector<Kernel> kernels;
   std::size_t at = 0;
-  for (Value& part : outputs) {
-    kernels.push_back(moved(*inputs[0].tensor, part_of(whole, axis, at, part.tensor->shape), part));
-    at += static_cast<std::size_t>(part.tensor->shape[axis]);
+  for (const Value& result : bind.outputs) {
+    kernels.push_back(moved(*whole.tensor, part_of(whole, axis, at, result.tensor->shape), result, bind.room));
+    at += static_cast<std::size_t>(result.tensor->shape[axis]);
   }
   return all_of(std::move(kernels));
 }
@@ -174,14 +192,14 @@ Result<void> check_concat(const container::Node& node, const Operands& operands)
   return check_parts(node, operands.inputs, whole, *axis);
 }
 
-Kernel bind_concat(const container::Node& node, Inputs inputs, Outputs outputs) {
-  const MutableView whole = view_of(outputs[0].array);
-  const std::size_t axis = *axis_of(node, whole.shape.size(), 0);
+Kernel bind_concat(const Binding& bind) {
+  const Value& whole = bind.outputs[0];
+  const std::size_t axis = *axis_of(bind.node, whole.tensor->shape.size(), 0);
   std::vector<Kernel> kernels;
   std::size_t at = 0;
-  for (const Value& part : inputs) {
-    kernels.push_back(placed(part, *outputs[0].tensor, part_of(whole, axis, at, part.tensor->shape)));
-    at += static_cast<std::size_t>(part.tensor->shape[axis]);
+  for (const Value& operand : bind.inputs) {
+    kernels.push_back(placed(operand, *whole.tensor, part_of(whole, axis, at, operand.tensor->shape), bind.room));
+    at += static_cast<std::size_t>(operand.tensor->shape[axis]);
   }
   return all_of(std::move(kernels));
 }
