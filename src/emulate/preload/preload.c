@@ -95,12 +95,26 @@ static int is_ours(const char* path) {
   return 0;
 }
 
+// A folder above ours that this system does not have, such as /sys/class where no sysfs is mounted.
+static int is_missing_above_ours(const char* path) {
+  const size_t length = strlen(path);
+  for (size_t i = 0; i < sizeof kOurs / sizeof *kOurs; ++i) {
+    if (strncmp(kOurs[i], path, length) != 0 || kOurs[i][length] != '/') continue;
+    const int before = errno;
+    const int missing = RAW(SYS_faccessat, AT_FDCWD, path, F_OK) != 0 && errno == ENOENT;
+    errno = before;
+    return missing;
+  }
+  return 0;
+}
+
 // The path to look under instead; `room` holds it.
 static const char* place(const char* path, char room[PATH_MAX]) {
   const char* top = folder();
   if (top == NULL || path == NULL || path[0] != '/') return path;
   while (path[1] == '/') ++path;
-  if (!is_ours(path) || strlen(top) + strlen(path) >= PATH_MAX) return path;
+  if (!is_ours(path) && !is_missing_above_ours(path)) return path;
+  if (strlen(top) + strlen(path) >= PATH_MAX) return path;
   strcpy(room, top);
   return strcat(room, path);
 }
