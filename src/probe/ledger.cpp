@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr unsigned kFormat = 1;
 
 std::string today() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -68,14 +69,22 @@ std::uint32_t number_of(const Json& json) {
   return static_cast<std::uint32_t>(value);
 }
 
+/// A whole number that its type holds; the parser would convert any.
+template <class Unsigned>
+Unsigned whole(const Json& json) {
+  if (!json.is_number_unsigned() || json.get<std::uint64_t>() > std::numeric_limits<Unsigned>::max())
+    throw std::out_of_range("not a whole number in range: " + json.dump());
+  return static_cast<Unsigned>(json.get<std::uint64_t>());
+}
+
 // The readers throw what the parser throws; caught in reading().
 Subject subject_from(const Json& json) {
-  if (const int format = json.at("format").get<int>(); format != kFormat)
+  if (const auto format = whole<unsigned>(json.at("format")); format != kFormat)
     throw std::out_of_range(fmt::format("format {}; {} is known", format, kFormat));
   Subject subject{json.at("device"),  json.at("chip"), json.at("driver"), json.at("kernel"), json.at("date"), {}, {},
                   json.at("emulated")};
   if (json.contains("hardware")) subject.hardware = number_of(json["hardware"]);
-  if (json.contains("clock_hz")) subject.clock_hz = json["clock_hz"];
+  if (json.contains("clock_hz")) subject.clock_hz = whole<std::uint32_t>(json["clock_hz"]);
   return subject;
 }
 
@@ -93,10 +102,11 @@ Entry entry_from(const Json& json) {
   o.as_assumed = json.value("as_assumed", false);
   o.value = json.value("value", 0.0);
   o.unit = json.value("unit", "");
-  o.more_words = json.value("more_words", std::size_t{0});
+  if (json.contains("more_words")) o.more_words = whole<std::size_t>(json["more_words"]);
   if (json.contains("words"))
     for (const Json& word : json["words"])
-      o.words.push_back({word.at("place"), number_of(word.at("expected")), number_of(word.at("found"))});
+      o.words.push_back(
+          {whole<std::size_t>(word.at("place")), number_of(word.at("expected")), number_of(word.at("found"))});
   return entry;
 }
 

@@ -141,6 +141,22 @@ TEST(Ledger, RefusesWhatIsNone) {
   for (const char* text : {"", "[]", "{}", "{\"format\": 2}", "nonsense"}) EXPECT_FALSE(parse_ledger(text)) << text;
 }
 
+TEST(Ledger, RefusesNumbersThatAreNotWholeOrTooLarge) {
+  Ledger ledger;
+  ledger.subject.clock_hz = 7;
+  ledger.set({"clock", {.words = {{.place = 5}}, .more_words = 9}});
+  const std::string text = to_json(ledger);
+  ASSERT_TRUE(parse_ledger(text));
+  for (const std::string number : {"\"clock_hz\": 7", "\"place\": 5", "\"more_words\": 9", "\"format\": 1"})
+    for (const char* other : {"-1", "1.5", "1e300", "18446744073709551616", "\"1\"", "null"}) {
+      std::string changed = text;
+      const std::size_t at = text.find(number);
+      ASSERT_NE(at, std::string::npos) << number;
+      changed.replace(at, number.size(), number.substr(0, number.find(' ') + 1) + other);
+      EXPECT_FALSE(parse_ledger(changed)) << changed;
+    }
+}
+
 TEST(Constants, AreWhatWasMeasured) {
   const hw::Chip& chip = *hw::find_chip("rk3566");
   Ledger ledger;
