@@ -12,6 +12,7 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/arena_impl.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,5 +1,7 @@
 #include "plan/place.hpp"
 
+#include <algorithm>
+
 namespace mattock::plan {
 namespace {
 

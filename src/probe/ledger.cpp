@@ -9,6 +9,7 @@
 #include <ctime>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <utility>
 
 #include "base/file.hpp"

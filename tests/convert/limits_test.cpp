@@ -1,6 +1,7 @@
 // Products beyond what one task takes: just below, at and above each limit, against the reference.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 

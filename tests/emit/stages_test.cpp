@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/math.hpp"
 #include "emit/matmul.hpp"
 #include "emit/pass.hpp"

@@ -1,5 +1,6 @@
 // Convolutions by seed: words from the test's own writer, result from a plain loop, compared in every element.
 // MATTOCK_SEED and MATTOCK_CASES choose another start and number.
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <string>

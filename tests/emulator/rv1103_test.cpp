@@ -4,6 +4,7 @@
 // it shows what these bytes can and cannot decide.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fstream>

@@ -1,4 +1,5 @@
 // What is not covered: all of it at once, each with a name, a reason and a way out.
+#include <algorithm>
 #include <fstream>
 
 #include "onnx/model.hpp"

@@ -1,4 +1,6 @@
 // Whole models against what onnxruntime gave for them (tests/data/vendor, arrays ort_*).
+#include <algorithm>
+
 #include "base/npy.hpp"
 #include "onnx/model.hpp"
 

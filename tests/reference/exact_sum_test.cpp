@@ -6,6 +6,7 @@
 // rounded exact sum unless a rounding boundary lies within that error of the exact sum.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "build.hpp"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "replay/derive.hpp"
 #include "replay/layout.hpp"
 #include "replay/recordings.hpp"
