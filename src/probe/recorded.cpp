@@ -1,11 +1,10 @@
 #include "probe/recorded.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 
 #include "base/bytes.hpp"
 #include "base/half.hpp"
+#include "base/npy.hpp"
 #include "container/reader.hpp"
 #include "hw/generated/registers_cna.hpp"
 #include "hw/generated/registers_dpu.hpp"
@@ -20,41 +19,20 @@
 namespace mattock::probe {
 namespace {
 
-// The inputs of a product that an RK3566 was recorded with (HadySK/rk3566NpuModel, MIT): 9x9 by 9x9.
-constexpr std::array<std::uint16_t, 81> kSeedA{
-    0x37e5, 0x38be, 0x3ab3, 0x392b, 0x31ec, 0x3bfd, 0x2edb, 0x3877, 0x3191, 0x3537, 0x3879, 0x373b, 0x3af7, 0x388d,
-    0x3b10, 0x31ef, 0x3499, 0x3547, 0x3614, 0x3811, 0x382c, 0x2dff, 0x2c4a, 0x3a70, 0x3263, 0x303a, 0x34fe, 0x3b8d,
-    0x3a04, 0x2c61, 0x399e, 0x286f, 0x3b89, 0x39b0, 0x3052, 0x3a6f, 0x3614, 0x38ff, 0x3175, 0x3bc3, 0x3b1a, 0x388a,
-    0x3a51, 0x35f2, 0x3662, 0x333d, 0x35aa, 0x301b, 0x3b4f, 0x2436, 0x3734, 0x36ba, 0x3a43, 0x3326, 0x36c2, 0x3a38,
-    0x390b, 0x3945, 0x395f, 0x3abc, 0x3b49, 0x3bef, 0x30b2, 0x3be4, 0x3bd1, 0x3af5, 0x3825, 0x3671, 0x2cb9, 0x3b47,
-    0x3b41, 0x3a61, 0x304a, 0x3ad5, 0x2c81, 0x357a, 0x3839, 0x3b1c, 0x3844, 0x37b1, 0x39fa};
-constexpr std::array<std::uint16_t, 81> kSeedB{
-    0x2fa9, 0x3443, 0x36e7, 0x3bac, 0x3b8f, 0x38f1, 0x2d16, 0x3540, 0x3895, 0x3a7e, 0x3b55, 0x3ad1, 0x307e, 0x3abb,
-    0x3715, 0x3567, 0x3513, 0x2721, 0x3aad, 0x317c, 0x388c, 0x39d8, 0x3479, 0x37db, 0x3598, 0x3bce, 0x3b39, 0x372f,
-    0x3a52, 0x36ad, 0x3916, 0x3a3e, 0x3826, 0x36cf, 0x38a6, 0x3950, 0x3b76, 0x3940, 0x39c5, 0x32ef, 0x37d9, 0x20e3,
-    0x375c, 0x3820, 0x3003, 0x31cb, 0x35d1, 0x343d, 0x30d4, 0x3a35, 0x3491, 0x381a, 0x3910, 0x3752, 0x3746, 0x3572,
-    0x3baa, 0x3826, 0x365a, 0x3ba0, 0x3543, 0x3677, 0x3656, 0x396c, 0x3bd0, 0x3810, 0x184e, 0x33e2, 0x2513, 0x3906,
-    0x2e41, 0x30bf, 0x3728, 0x3969, 0x373c, 0x35f4, 0x3493, 0x3848, 0x38d3, 0x38b9, 0x36bc};
-
-constexpr std::string_view kSeedModel = "matmul.rknn", kStream = ".txt";
-
-Array array_of(std::span<const std::uint16_t> halves) {
-  Array array = Array::zeros(DType::kFloat16, {1, 9, 9});
-  for (std::size_t i = 0; i < halves.size(); ++i) store_le(array.data, i * 2, halves[i]);
-  return array;
-}
-
-Words seed_product() {
-  Operands operands{{9, 9, 9}, {}, {}};
-  for (const std::uint16_t bits : kSeedA) operands.a.push_back(to_double(half{bits}));
-  for (const std::uint16_t bits : kSeedB) operands.b.push_back(to_double(half{bits}));
-  return plain_product(operands, plan::Output::kFp16);
-}
+// What an RK3566 was recorded with (HadySK/rk3566NpuModel, MIT): a product of 9x9 matrices.
+constexpr std::string_view kSeedModel = "matmul.rknn", kSeedA = "a.npy", kSeedB = "b.npy";
+constexpr std::string_view kStream = ".txt";
 
 std::span<const std::byte> embedded(std::string_view name) {
   for (const recordings::File& file : recordings::files())
     if (file.name == name) return file.bytes;
   return {};
+}
+
+std::vector<double> numbers_of(const Array& array) {
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < array.size(); ++i) numbers.push_back(element_as_double(array, i));
+  return numbers;
 }
 
 /// The buffer that the first write to a register points into.
@@ -125,14 +103,17 @@ Result<Outcome> repeat_stream(Device& device, const replay::Recording& recording
 Result<Outcome> product_9x9(Context& context) {
   auto model = container::parse_model(embedded(kSeedModel));
   if (!model) return propagate(model);
+  const auto a = parse_npy(embedded(kSeedA)), b = parse_npy(embedded(kSeedB));
+  if (!a) return propagate(a);
+  if (!b) return propagate(b);
   auto session = Session::load(context.device, std::move(*model));
   if (!session) return propagate(session);
-  const auto result = session->run(std::array{array_of(kSeedA), array_of(kSeedB)});
+  const auto result = session->run(std::array{*a, *b});
   if (!result) return propagate(result);
   const Array& raw = result->outputs.front().raw;
   Words found;
   for (std::size_t i = 0; i < raw.size(); ++i) found.push_back(load_le<std::uint16_t>(raw.data, i * 2));
-  return exact(seed_product(), found);
+  return exact(plain_product({{9, 9, 9}, numbers_of(*a), numbers_of(*b)}, plan::Output::kFp16), found);
 }
 
 Result<Outcome> recorded_streams(Context& context) {

@@ -1,5 +1,7 @@
 #include "session/schedule.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "hw/command.hpp"
@@ -68,6 +70,36 @@ std::vector<Step> schedule(const container::Model& model, bool merge, std::size_
   for (Step& step : uncut(model, merge))
     std::ranges::move(cut(model, std::move(step), most_tasks), std::back_inserter(steps));
   return steps;
+}
+
+std::string nodes_text(const container::Model& model, const Step& step) {
+  constexpr std::size_t kMost = 8;
+  std::string text;
+  for (std::size_t i = 0; i < step.nodes.size() && i < kMost; ++i) {
+    const container::Node& node = model.nodes[step.nodes[i]];
+    const std::size_t first = std::max(node.first_task, step.tasks.first) - step.tasks.first;
+    const std::size_t last = std::min(node.first_task + node.task_count - step.tasks.first, step.tasks.count) - 1;
+    text += fmt::format("{}node '{}' ({}, {})", i == 0 ? "" : ", ", node.name, node.op,
+                        first == last ? fmt::format("task {}", first) : fmt::format("tasks {} to {}", first, last));
+  }
+  if (step.nodes.size() > kMost) text += fmt::format(" and {} more", step.nodes.size() - kMost);
+  return text;
+}
+
+bool ends_its_node(const container::Model& model, const Step& step) {
+  const container::Node& last = model.nodes[step.nodes.back()];
+  return step.engine == container::Engine::kHost ||
+         last.first_task + last.task_count == step.tasks.first + step.tasks.count;
+}
+
+Step part_with(const container::Model& model, const Step& step, std::size_t task) {
+  Step part = step;
+  std::erase_if(part.nodes, [&](std::size_t index) {
+    const container::Node& node = model.nodes[index];
+    const std::size_t wanted = step.tasks.first + task;
+    return wanted < node.first_task || wanted >= node.first_task + node.task_count;
+  });
+  return part.nodes.empty() ? step : part;
 }
 
 }  // namespace mattock::session

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "container/model.hpp"
@@ -22,5 +23,14 @@ struct Step {
 /// InputOperator and OutputOperator are left out: the session converts at the doors, and tasks of an
 /// OutputOperator are alternatives that nobody has to run (rule 9).
 std::vector<Step> schedule(const container::Model& model, bool merge, std::size_t most_tasks);
+
+/// "node 'a' (Conv, task 0), node 'b' (Add, tasks 1 to 3)": tasks counted as the submit counts them.
+std::string nodes_text(const container::Model& model, const Step& step);
+
+/// No task of the step's last node is in the next step.
+bool ends_its_node(const container::Model& model, const Step& step);
+
+/// The step with the one node that its task `task` belongs to.
+Step part_with(const container::Model& model, const Step& step, std::size_t task);
 
 }  // namespace mattock::session

@@ -41,38 +41,6 @@ std::string shape_hint(const Shape& given, const Shape& wanted) {
              : std::string();
 }
 
-/// "node 'a' (Conv, task 0), node 'b' (Add, tasks 1 to 3)": tasks counted as the submit counts them.
-std::string nodes_text(const Model& model, const Step& step) {
-  constexpr std::size_t kMost = 8;
-  std::string text;
-  for (std::size_t i = 0; i < step.nodes.size() && i < kMost; ++i) {
-    const Node& node = model.nodes[step.nodes[i]];
-    const std::size_t first = std::max(node.first_task, step.tasks.first) - step.tasks.first;
-    const std::size_t last = std::min(node.first_task + node.task_count - step.tasks.first, step.tasks.count) - 1;
-    text += fmt::format("{}node '{}' ({}, {})", i == 0 ? "" : ", ", node.name, node.op,
-                        first == last ? fmt::format("task {}", first) : fmt::format("tasks {} to {}", first, last));
-  }
-  if (step.nodes.size() > kMost) text += fmt::format(" and {} more", step.nodes.size() - kMost);
-  return text;
-}
-
-/// No task of the step's last node is in the next step.
-bool ends_its_node(const Model& model, const Step& step) {
-  const Node& last = model.nodes[step.nodes.back()];
-  return step.engine == Engine::kHost || last.first_task + last.task_count == step.tasks.first + step.tasks.count;
-}
-
-/// The step with the one node that its task `task` belongs to.
-Step part_with(const Model& model, const Step& step, std::size_t task) {
-  Step part = step;
-  std::erase_if(part.nodes, [&](std::size_t index) {
-    const Node& node = model.nodes[index];
-    const std::size_t wanted = step.tasks.first + task;
-    return wanted < node.first_task || wanted >= node.first_task + node.task_count;
-  });
-  return part.nodes.empty() ? step : part;
-}
-
 }  // namespace
 
 struct Session::Impl {
@@ -217,7 +185,8 @@ Result<void> Session::Impl::run_npu(const Step& step, SubmitRecord& submit) {
   submit.nodes = step.nodes;
   if (const auto done = device.submit(memory->task_records(), step.tasks, submit.report); !done)
     return propagate(
-        done, nodes_text(model, submit.report.stopped_at ? part_with(model, step, *submit.report.stopped_at) : step));
+        done, session::nodes_text(
+                  model, submit.report.stopped_at ? session::part_with(model, step, *submit.report.stopped_at) : step));
   return {};
 }
 
@@ -242,7 +211,7 @@ Result<void> Session::Impl::run_steps(const RunOptions& options, RunReport& repo
       if (const auto done = run_npu(step, report.submits[submits]); !done) return done;
       ++submits;
     }
-    if (options.keep_layers && ends_its_node(model, step))
+    if (options.keep_layers && session::ends_its_node(model, step))
       if (const auto kept = keep_layers(step.nodes, report); !kept) return kept;
   }
   return {};
